@@ -1,0 +1,1 @@
+"""The machine: everything that touches network, database or clock."""

@@ -1,0 +1,160 @@
+"""Commands for advisers and staff: consult list|show|answer, failed, report."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot import app as root
+from bot import clock
+from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
+from bot.errors import ConsultationError
+from bot.store.consultations import Case, Said
+from bot.store.counting import Count
+from bot.store.reports import Report
+from handlers import phrases
+from handlers.pickup import deposit
+
+group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
+
+_AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人"}
+_KINDS = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "other": "其他"}
+_URGENT = {"violence": "家暴", "child": "侵害孩子", "suicide": "轻生", "held": "被关", "scam": "诈骗"}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(group, name="consult")
+    app.command(help="列出处理失败和读不懂的消息，供工作人员查看。")(failed)
+    app.command(help="统计一个月的咨询：人次、件、人。")(report)
+
+
+@group.command("list", help="列出等人答复的咨询：急的在前，再按答复期限。")
+def list_open(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    with root.open_database(settings(config)).reading() as unit:
+        cases = unit.consultations.queue()
+    if as_json:
+        print_json([_plain(case) for case in cases])
+        return
+    table = Table("编号", "急", "村", "由谁答复", "最晚", "问题", title=f"等答复的咨询 {len(cases)} 件")
+    for case in cases:
+        due = phrases.moment(case.due_at) if case.due_at else "等居民补充"
+        overdue = case.due_at is not None and case.due_at < clock.now()
+        table.add_row(
+            case.number, _URGENT.get(case.urgent, ""), case.village or "未说明", case.adviser or "未分配",
+            f"{due}（已超时）" if overdue else due, phrases.shorten(case.question, 40),
+            style="red" if case.urgent or overdue else None,
+        )  # fmt: skip
+    console.print(table)
+
+
+@group.command(help="看一件咨询的全部内容。")
+def show(
+    number: Annotated[str, typer.Argument(metavar="编号")], config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    with root.open_database(settings(config)).reading() as unit:
+        case = unit.consultations.by_number(number)
+        turns = unit.consultations.conversation(case.id)
+    if as_json:
+        print_json({**_plain(case), "turns": [_said(turn) for turn in turns]})
+        return
+    urgent = f"　急：{_URGENT[case.urgent]}" if case.urgent else ""
+    console.print(
+        f"{case.number}　{case.village or '未说明哪个村'}　{case.topic}　{case.outcome}{urgent}", markup=False
+    )
+    for turn in turns:
+        what = (
+            turn.text if turn.kind == "text" else f"（{_KINDS.get(turn.kind, turn.kind)}）{turn.text} {turn.media_id}"
+        )
+        console.print(f"{phrases.moment(turn.said_at)} {_AUTHORS[turn.author]}：{what}", markup=False)
+    if case.answer and case.entry_id:
+        console.print(f"机器人答过：{case.answer}（反馈：{case.feedback or '无'}）", markup=False)
+
+
+@group.command(help="答复一件咨询；答复放进取件箱，居民下次发消息时收到。")
+def answer(
+    number: Annotated[str, typer.Argument(metavar="编号")],
+    text: Annotated[str, typer.Argument(metavar="答复", help="用大白话，先说结论，再说怎么办。")],
+    by: Annotated[str, typer.Option("--by", help="谁答的；不写就是分到的顾问。")] = "",
+    config: ConfigFile = None,
+) -> None:
+    if not text.strip():
+        raise ConsultationError("答复是空的，没有保存。请在编号后面写上答复，用引号括起来")
+    with root.open_database(settings(config)).unit() as unit:
+        known = {adviser.name for adviser in unit.consultations.advisers()}
+        assigned = unit.consultations.by_number(number).adviser
+        if by and known and by not in known:
+            raise ConsultationError(f"没有叫“{by}”的顾问。登记的有：{'、'.join(sorted(known))}")
+        case = unit.consultations.answer_by_adviser(number, text.strip(), by or assigned or "法律顾问", clock.now())
+        deposit(unit, case, clock.now())
+        unit.commit()
+    console.print(f"{number} 已答复，放进了取件箱。居民下次发任何消息时就会收到。")
+
+
+def failed(config: ConfigFile = None) -> None:
+    with root.open_database(settings(config)).reading() as unit:
+        kept = unit.inbox.for_staff()
+    table = Table("时间", "错误号", "情况", "内容", title=f"要人看一眼的消息 {len(kept)} 条")
+    for row in kept:
+        state = "处理失败" if row.state == "failed" else "读不懂"
+        table.add_row(phrases.moment(row.received_at), row.error_id, state, phrases.shorten(row.content, 60))
+    console.print(table)
+
+
+def report(
+    month: Annotated[str, typer.Option(help="月份，例如 2026-11；不写就是本月。")] = "",
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    chosen = settings(config)
+    try:
+        first = dt.date.fromisoformat(f"{month}-01") if month else clock.local(clock.now()).date()
+    except ValueError:
+        raise typer.BadParameter("月份要写成 2026-11 这样", param_hint="--month") from None
+    start, end = clock.month_bounds(first.year, first.month)
+    hours = chosen.township.count_window_hours
+    with root.open_database(chosen).reading() as unit:
+        counted = unit.reports.period(start, end, dt.timedelta(hours=hours))
+    if as_json:
+        print_json(_report(counted, f"{first:%Y-%m}", hours))
+        return
+    console.print(f"{chosen.township.name} {first.year}年{first.month}月法律咨询：{_figures(counted.total)}")
+    for name, groups in counted.by.items():
+        table = Table(name, "人次", "件", "人")
+        for group_name, one in groups.items():
+            table.add_row(group_name, str(one.occasions), str(one.matters), str(one.people))
+        console.print(table)
+    console.print(COUNTING_RULE.format(hours=hours), style="dim")
+
+
+COUNTING_RULE = (
+    "计数规则：同一居民就同一类纠纷，{hours}小时内没有再说过话，又来问的算新的一人次；"
+    "新开的一事算一件，{hours}小时内为同一类事再开的并入前一件；人按不同的人数。"
+    "人次和件各栏相加等于总数；同一人可能在几栏出现，人不能相加。"
+)
+
+
+def _figures(one: Count) -> str:
+    return f"{one.occasions} 人次，{one.matters} 件，{one.people} 人"
+
+
+def _report(counted: Report, month: str, hours: int) -> dict[str, object]:
+    return {
+        "month": month,
+        "window_hours": hours,
+        "total": asdict(counted.total),
+        "by": {name: {key: asdict(one) for key, one in groups.items()} for name, groups in counted.by.items()},
+        "rule": COUNTING_RULE.format(hours=hours),
+    }
+
+
+def _plain(case: Case) -> dict[str, object]:
+    row = asdict(case)
+    for key in ("id", "person_id"):
+        del row[key]
+    return {key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in row.items()}
+
+
+def _said(turn: Said) -> dict[str, str]:
+    return {**asdict(turn), "said_at": turn.said_at.isoformat()}

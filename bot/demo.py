@@ -1,0 +1,134 @@
+"""The demo: the real program and the simulated platform on loopback, with secrets and a township of its own."""
+
+import base64
+import html
+import re
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.app import Machine, assemble
+from bot.config import AdviserSection, DatabaseSection, Settings, TownshipSection, VillageSection, WechatSection
+from bot.errors import ConfigError
+from bot.message import Inbound
+from bot.simulator import stage
+from bot.simulator.platform import Account, Platform
+
+_TAP = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&]*)&msgmenuid=1">(.*?)</a>')
+_START_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """The servers are up: `url` is the page's address."""
+
+    url: str
+    platform: Platform
+    machine: Machine
+
+    def wait(self) -> None:
+        """Until Ctrl+C."""
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
+
+    def explain(self, openid: str, message_id: str) -> dict[str, Any]:
+        """What the bot recorded about a message; empty for an event, which has no id."""
+        with self.machine.database.reading() as unit:
+            reply = unit.inbox.saved_reply(Inbound.key_of("message", openid, message_id))
+        return reply.trace if reply else {}
+
+
+@contextmanager
+def open_stage(port: int, database: str = "") -> Iterator[Running]:
+    """Start both servers; both end, and a temporary database goes, when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="legalbot-demo-", ignore_cleanup_errors=True) as folder:
+        settings = demo_settings(database or f"sqlite:///{Path(folder) / 'demo.db'}")
+        machine = assemble(settings)
+        with serving(machine.web, 0) as webhook_port:
+            account = settings.wechat
+            platform = Platform(
+                Account(account.token.get_secret_value(), account.encoding_aes_key.get_secret_value(), account.app_id),
+                f"http://127.0.0.1:{webhook_port}/wechat",
+            )
+            running = Running("", platform, machine)
+            with serving(stage.app(platform, running.explain), port) as page_port:
+                yield Running(f"http://127.0.0.1:{page_port}/", platform, machine)
+        machine.database.close()
+
+
+def demo_settings(database: str) -> Settings:
+    """An invented township, and secrets that live as long as the demo."""
+    return Settings(
+        wechat=WechatSection(
+            token=SecretStr(secrets.token_hex(12)), app_id=f"wx{secrets.token_hex(8)}",
+            encoding_aes_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")),
+        ),
+        database=DatabaseSection(url=database),
+        township=TownshipSection(name="示范镇"),
+        villages=(
+            VillageSection(name="甲山村", aliases=("甲山",), scene="v1"),
+            VillageSection(name="乙水村", aliases=("乙水", "水边村"), scene="v2"),
+            VillageSection(name="丙坝村", aliases=("丙坝",), scene="v3"),
+        ),
+        advisers=(
+            AdviserSection(name="示例律师", kind="律师", villages=("甲山村", "乙水村")),
+            AdviserSection(name="示例法律明白人", kind="法律明白人", villages=("丙坝村",)),
+            AdviserSection(name="示范镇司法所", kind="司法所"),
+        ),
+    )  # fmt: skip
+
+
+@contextmanager
+def serving(web: FastAPI, port: int) -> Iterator[int]:
+    """A real HTTP server on loopback in a thread of its own; yields its port. Raises ConfigError if it is taken."""
+    config = uvicorn.Config(web, host="127.0.0.1", port=port, access_log=False, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise ConfigError(f"端口 {port} 打不开，可能被别的程序占用。换一个：--port 8001")
+        time.sleep(0.01)
+    try:
+        yield int(server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def converse(running: Running, console: Console) -> None:
+    """A resident at the terminal. Ends with an empty line, 退出 or Ctrl+D."""
+    openid = "demo" + secrets.token_hex(8)
+    console.print(plain(running.platform.event(openid, "subscribe").reply), markup=False)
+    console.print("（直接回车或输入 退出 结束）", style="dim")
+    while True:
+        try:
+            words = console.input("\n您说：").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if words in ("", "退出"):
+            return
+        exchange = running.platform.say(openid, words)
+        console.print(plain(exchange.reply) or "（没有出声，话已经记下）", markup=False)
+        trace = running.explain(openid, exchange.message_id)
+        why = "，".join(f"{key}={value}" for key, value in trace.items() if key != "candidates")
+        console.print(f"［{why}］", style="dim", markup=False)
+
+
+def plain(reply: str) -> str:
+    """A reply for a terminal: what can be clicked stands in brackets."""
+    return html.unescape(_TAP.sub(lambda match: f"【{match[2]}】", reply))

@@ -1,0 +1,1 @@
+"""Alembic's migrations, run by `legalbot migrate` and, on SQLite, at every start."""

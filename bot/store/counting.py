@@ -1,0 +1,64 @@
+"""Counting rules as pure functions: 人次, 件 and 人, never mixed.
+
+人次: an occasion. A resident's words on one topic begin a new occasion when nothing of theirs on that topic came within
+the window before (24 hours unless configured), whichever consultation it was in.
+件: a matter. A consultation whose first words begin an occasion is one matter; asked again within the window it is the
+same matter.
+人: distinct people with an occasion in the period.
+
+Each word is looked at together with the window before it alone, so that a period counted again later gives the same
+figures, and so that 件 never exceeds 人次.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Word:
+    """One thing a resident said in a consultation, with the record's attributes."""
+
+    resident: int
+    consultation: int
+    first: bool
+    """Whether it opened the consultation."""
+    said_at: dt.datetime
+    topic: str
+    village: str
+    channel: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Count:
+    occasions: int
+    matters: int
+    people: int
+
+
+def occasions(words: Iterable[Word], window: dt.timedelta) -> list[Word]:
+    """The words that begin an occasion, in time order. `words` must reach back one window before the period."""
+    last: dict[tuple[int, str], dt.datetime] = {}
+    beginnings = []
+    for word in sorted(words, key=lambda word: (word.said_at, word.consultation)):
+        key = (word.resident, word.topic)
+        if key not in last or word.said_at - last[key] >= window:
+            beginnings.append(word)
+        last[key] = word.said_at
+    return beginnings
+
+
+def count(beginnings: Iterable[Word]) -> Count:
+    rows = list(beginnings)
+    return Count(len(rows), sum(row.first for row in rows), len({row.resident for row in rows}))
+
+
+def count_by(beginnings: Iterable[Word], key: Callable[[Word], str]) -> dict[str, Count]:
+    """Counts by an attribute, most occasions first. 人次 and 件 add up to the total; 人 does not, by its meaning."""
+    groups: dict[str, list[Word]] = defaultdict(list)
+    for row in beginnings:
+        groups[key(row)].append(row)
+    counted = {name: count(rows) for name, rows in groups.items()}
+    return dict(sorted(counted.items(), key=lambda item: (-item[1].occasions, item[0])))

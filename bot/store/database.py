@@ -1,0 +1,124 @@
+"""Engines, migrations and the unit of work."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import bot.migrations
+from bot.errors import ConfigError, StoreError
+from bot.store.consultations import Consultations
+from bot.store.dialogue import Residents
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.reports import Reports
+
+BUSY_SECONDS = 4.0
+"""How long a statement waits for a lock: below the 5 s after which the platform asks again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Unit:
+    """One transaction and the stores that write through it. Nothing is kept unless `commit` is called."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.inbox = Inbox(session)
+        self.residents = Residents(session)
+        self.consultations = Consultations(session)
+        self.outbox = Outbox(session)
+        self.reports = Reports(session)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+
+class Database:
+    """One engine, shared by all threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """A unit of work that is rolled back unless committed. Raises StoreError for any fault of the database."""
+        session = Session(self.engine, expire_on_commit=False)
+        try:
+            yield Unit(session)
+        except SQLAlchemyError as error:
+            # The statement's parameters hold residents' words, so only the kind of fault is passed on.
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(f"数据库出错（{type(cause).__name__}），请检查数据库地址、磁盘空间和权限") from error
+        finally:
+            session.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """A unit for reports: takes no write lock."""
+        with self.unit() as unit:
+            unit.session.connection(execution_options={"legalbot_reading": True})
+            yield unit
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version. Raises StoreError."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(bot.migrations.__file__).parent))
+        try:
+            with self.engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(f"数据库升级失败（{type(cause).__name__}：{cause}）") from error
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            timeout = int(BUSY_SECONDS * 1000)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=20,
+                connect_args={"options": f"-c lock_timeout={timeout} -c timezone=UTC"},
+            )  # fmt: skip
+        if parsed.get_backend_name() != "sqlite":
+            raise ConfigError(f"database.url 只支持 sqlite:///… 和 postgresql://…，现在是 {parsed.get_backend_name()}")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError("database.url 写法不对，例如 sqlite:///data/legalbot.db") from error
+    except ModuleNotFoundError as error:
+        raise ConfigError("使用 PostgreSQL 需要另装驱动：pip install 'legalbot[postgres]'") from error
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A deferred transaction that reads first cannot wait for the write lock: it fails with "database is locked".
+    reading = connection.get_execution_options().get("legalbot_reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

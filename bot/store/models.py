@@ -1,0 +1,168 @@
+"""The schema, the same on SQLite and PostgreSQL. Private to bot.store and the migrations."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """An aware moment, kept as UTC; SQLite has no time zones, so they are put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class Message(Base):
+    """One message of the platform, claimed once. `key` is a digest without identity."""
+
+    __tablename__ = "messages"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12))
+    """claimed (only inside its transaction) | done | failed | unreadable"""
+    reply: Mapped[str] = mapped_column(Text, default="")
+    trace: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error_id: Mapped[str] = mapped_column(String(12), default="")
+    received_at: Mapped[dt.datetime]
+
+    __table_args__ = (Index("ix_messages_state_received_at", "state", "received_at"),)
+
+
+class Resident(Base):
+    """A follower. `openid` is empty once erased; the row stays so that people can still be counted."""
+
+    __tablename__ = "residents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    openid: Mapped[str | None] = mapped_column(String(64), unique=True)
+    village: Mapped[str] = mapped_column(String(40), default="")
+    following: Mapped[bool] = mapped_column(default=True)
+    pending: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the next message may answer: offered choices or the village question."""
+    created_at: Mapped[dt.datetime]
+    erased_at: Mapped[dt.datetime | None]
+
+
+class Adviser(Base):
+    """Who answers for which villages; a township office (司法所) answers for all."""
+
+    __tablename__ = "advisers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    villages: Mapped[list[Any]] = mapped_column(default=list)
+    rank: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Counter(Base):
+    """The last consultation number given out in a local year."""
+
+    __tablename__ = "counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Consultation(Base):
+    """One matter that a resident brought (一事一记), whoever answers it."""
+
+    __tablename__ = "consultations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    village: Mapped[str] = mapped_column(String(40), default="")
+    topic: Mapped[str] = mapped_column(String(12), default="其他")
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answerer: Mapped[str] = mapped_column(String(40), default="")
+    entry_id: Mapped[str] = mapped_column(String(80), default="")
+    confidence: Mapped[float | None]
+    law: Mapped[list[Any]] = mapped_column(default=list)
+    """Articles the answer rests on, each with the version of the text: [{"article": "民法典#1079", "digest": …}]."""
+    state: Mapped[str] = mapped_column(String(12))
+    """choosing | details | open | answered | withdrawn"""
+    outcome: Mapped[str] = mapped_column(String(8))
+    """待选择 | 待补充 | 当场答复 | 转顾问"""
+    urgent: Mapped[str] = mapped_column(String(12), default="")
+    feedback: Mapped[str] = mapped_column(String(8), default="")
+    legal_aid_hinted: Mapped[bool] = mapped_column(default=False)
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("advisers.id"))
+    acknowledged: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[dt.datetime]
+    escalated_at: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime | None]
+    answered_at: Mapped[dt.datetime | None]
+
+    resident: Mapped[Resident] = relationship()
+    adviser: Mapped[Adviser | None] = relationship()
+    turns: Mapped[list["Turn"]] = relationship(order_by="Turn.id", back_populates="consultation")
+
+    __table_args__ = (
+        Index("ix_consultations_state_due_at", "state", "due_at"),
+        Index("ix_consultations_opened_at", "opened_at"),
+    )
+
+
+class Turn(Base):
+    """One utterance inside a consultation: what the resident, the bot or an adviser said or sent."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), index=True)
+    author: Mapped[str] = mapped_column(String(10))
+    """resident | bot | adviser"""
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    media_id: Mapped[str] = mapped_column(String(200), default="")
+    said_at: Mapped[dt.datetime]
+
+    consultation: Mapped[Consultation] = relationship(back_populates="turns")
+
+
+class Parcel(Base):
+    """Something waiting for a resident in the pick-up box: an adviser's answer, or the rest of a long reply."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    """waiting | offered (sent as a passive reply, which the platform never acknowledges)"""
+    created_at: Mapped[dt.datetime]
+    offered_at: Mapped[dt.datetime | None]
+    offers: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_outbox_resident_id_state", "resident_id", "state"),)

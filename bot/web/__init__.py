@@ -1,0 +1,1 @@
+"""HTTP: the webhook and the demo page."""

@@ -1,0 +1,1 @@
+"""The platform's wire format and API, with wechatpy's known faults mended at this edge."""

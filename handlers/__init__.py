@@ -1,0 +1,50 @@
+"""What the bot says. `build` puts the handlers in order; the order is the precedence."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.visit import Handler
+from handlers.choice import Choice
+from handlers.commands import Commands
+from handlers.escalation import Escalation
+from handlers.fallback import Fallback
+from handlers.feedback import Feedback
+from handlers.open_case import OpenCase
+from handlers.phrases import Office
+from handlers.question import Question
+from handlers.smalltalk import SmallTalk
+from handlers.urgent import Urgent
+from handlers.villages import Village, VillageQuestion
+from handlers.welcome import Welcome
+from knowledge.desk import Desk
+
+
+@dataclass(frozen=True)
+class Township:
+    """What handlers know of the place they serve."""
+
+    office: Office
+    villages: tuple[Village, ...]
+    first_answer: dt.timedelta
+
+
+def build(township: Township, desk: Desk) -> Sequence[Handler]:
+    """The handlers in order of precedence."""
+    names = [village.name for village in township.villages]
+    escalation = Escalation(names, township.first_answer)
+    question = Question(desk, escalation)
+    return (
+        Urgent(desk, escalation),
+        Welcome(township.office, township.villages),
+        Commands(township.office, desk.statutes, names, escalation),
+        Choice(question, escalation),
+        # Before the open case: what was just asked for is an answer to it, not an addition to the case.
+        VillageQuestion(township.villages, escalation),
+        # Before the open case, for it speaks of the answer just read; an older matter may still be open.
+        Feedback(escalation),
+        OpenCase(),
+        SmallTalk(desk),
+        question,
+        Fallback(),
+    )

@@ -1,0 +1,87 @@
+"""Control words: 律师, 查询, 重发, 帮助, 换村, 新问题, 删除我的记录, and an article by its number."""
+
+import re
+from collections.abc import Sequence
+
+from bot.message import SILENCE, Reply
+from bot.visit import Visit
+from handlers import phrases
+from handlers.escalation import Escalation
+from handlers.phrases import Office
+from knowledge.statutes import Statutes
+
+_WORDS = {
+    "律师": "person", "转人工": "person", "人工": "person", "找律师": "person", "人工服务": "person",
+    "法律顾问": "person",
+    "查询": "cases", "取件": "cases", "我的咨询": "cases", "重发": "repeat", "继续": "more",
+    "帮助": "help", "菜单": "help", "怎么用": "help", "法律咨询": "help", "换村": "village", "新问题": "new",
+    "删除我的记录": "erase", "确认删除": "erase_surely",
+}  # fmt: skip
+_EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
+_RECENT_HOURS = 24
+
+
+class Commands:
+    def __init__(self, office: Office, statutes: Statutes, villages: Sequence[str], escalation: Escalation) -> None:
+        self._office = office
+        self._statutes = statutes
+        self._villages = villages
+        self._escalation = escalation
+
+    def __call__(self, visit: Visit) -> Reply | None:
+        if visit.message.kind not in ("text", "click"):
+            return None
+        text = visit.message.text
+        if command := _WORDS.get(_EDGES.sub("", text)):
+            reply: Reply = getattr(self, f"_{command}")(visit)
+            return reply.traced(decision="command", command=command)
+        if citation := self._statutes.asked_for(text):
+            article = self._statutes.article(citation, visit.now.date())
+            shown = phrases.article(article) if article else phrases.no_article(citation.law, citation.article)
+            return Reply(shown, {"decision": "command", "article": str(citation)})
+        return None
+
+    def _person(self, visit: Visit) -> Reply:
+        """律师: the question at hand goes to a person, else the next words do."""
+        consultations = visit.unit.consultations
+        if case := consultations.waiting_of(visit.person.id, "open"):
+            return Reply(phrases.already_handed_over(case))
+        latest = next(iter(consultations.of(visit.person.id, 1)), None)
+        if latest and (visit.now - latest.opened_at).total_seconds() < _RECENT_HOURS * 3600 and latest.adviser == "":
+            return self._escalation.hand_over(visit, latest)
+        visit.unit.residents.expect(visit.person.id, {"kind": "person"})
+        return Reply(phrases.ASK_FOR_QUESTION)
+
+    def _cases(self, visit: Visit) -> Reply:
+        return Reply(phrases.own_cases(visit.unit.consultations.of(visit.person.id)))
+
+    def _repeat(self, visit: Visit) -> Reply:
+        return SILENCE if visit.unit.outbox.repeat(visit.person.id) else Reply(phrases.NOTHING_TO_REPEAT)
+
+    def _more(self, visit: Visit) -> Reply:
+        """What waits rides on this reply, so that there is nothing of its own to say."""
+        return SILENCE if visit.unit.outbox.waiting(visit.person.id) else Reply(phrases.NOTHING_TO_REPEAT)
+
+    def _help(self, _visit: Visit) -> Reply:
+        return Reply(phrases.help_text(self._office))
+
+    def _village(self, visit: Visit) -> Reply:
+        if not self._villages:
+            return Reply(phrases.NO_VILLAGES)
+        visit.unit.residents.expect(visit.person.id, {"kind": "village", "asked": 2})
+        return Reply(phrases.ask_village(self._villages))
+
+    def _new(self, visit: Visit) -> Reply:
+        visit.unit.residents.expect(visit.person.id, {"kind": "new"})
+        return Reply(phrases.NEW_QUESTION)
+
+    def _erase(self, visit: Visit) -> Reply:
+        if case := visit.unit.consultations.waiting_of(visit.person.id, "open", "details"):
+            return Reply(phrases.confirm_erasure(case))
+        return self._erase_surely(visit)
+
+    def _erase_surely(self, visit: Visit) -> Reply:
+        visit.unit.consultations.withdraw_open(visit.person.id)
+        visit.unit.residents.erase_words(visit.person.id, but=set())
+        visit.unit.residents.erase_identity(visit.person.id, visit.now)
+        return Reply(phrases.ERASED)

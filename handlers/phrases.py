@@ -1,0 +1,256 @@
+"""Every sentence the public reads, in plain Chinese. A word in tap(...) is clickable and can be typed as well."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.clock import local
+from bot.message import tap
+from bot.store.consultations import Case
+from knowledge.entry import Citation, Entry
+from knowledge.statutes import Article
+
+
+@dataclass(frozen=True)
+class Office:
+    """What residents are told about the township: its name, hotline (may be empty) and office hours."""
+
+    name: str
+    hotline: str
+    hours: tuple[str, str]
+
+    @property
+    def telephone(self) -> str:
+        return f"，或在{self.hours[0]}到{self.hours[1]}打{self.name}电话 {self.hotline}" if self.hotline else ""
+
+
+REACH = f"想找人问：点 {tap('律师')}，或打免费法律热线 12348"
+FEEDBACK = f"这样说有帮助吗？点 {tap('解决了')} 或 {tap('没解决')}"
+CONTINUE = f"（还有内容，点 {tap('继续')} 或回复任意文字）"
+SEPARATOR = "\n————\n"
+NEITHER = "都不是"
+
+HANDED_OVER_WITHOUT_NUMBER = "这件事我说不准，会转给村法律顾问来答。着急请打 12348。"
+NOT_RECORDED = "系统正忙，您刚才的话可能没有记下来。请过几分钟再发一次；着急的话请打 12348，有危险请打 110。"
+FAILED = (
+    "抱歉，刚才系统出了点问题，您的话已经留下，工作人员会查看。您可以换个说法再发一次；着急请打 12348，有危险请打 110。"
+)
+
+
+def welcome(office: Office, village: str, examples: Sequence[str]) -> str:
+    greeting = f"您好，这里是{office.name}法律咨询。" + (f"您是{village}的乡亲，已经记下了。" if village else "")
+    lines = "\n".join(f"· {tap(example)}" for example in examples)
+    return (
+        f"{greeting}\n把遇到的事用平常话打出来就行，比如：\n{lines}\n"
+        f"我答不了的，会转给村法律顾问。不收费。\n"
+        f"{REACH}\n其他：{tap('查询')} {tap('帮助')}\n"
+        f"您说的话只用来答复您和统计件数，随时可以点 {tap('删除我的记录')}。"
+    )
+
+
+def help_text(office: Office) -> str:
+    return (
+        "怎么用：\n把事情用平常话打出来发给我，一次说一件事。\n"
+        f"{tap('律师')}　请人来答\n{tap('查询')}　看我的咨询和答复\n{tap('重发')}　把答复再发一遍\n"
+        f"{tap('新问题')}　另外问一件事\n{tap('换村')}　改我的村\n{tap('删除我的记录')}　删掉我说过的话\n"
+        f"想看法条原文，直接发“民法典1079条”这样的话。\n"
+        f"急事：报警 110，法律热线 12348{office.telephone}。"
+    )
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+
+
+def answer(entry: Entry) -> str:
+    """An entry as the resident receives it: the answer, what next, the articles, how to reach a person."""
+    return (
+        f"{entry.answer}\n\n依据：{citations(entry.law)}\n"
+        f"（发“{entry.law[0].law}{entry.law[0].number}条”可看原文）\n"
+        f"这是一般的说法，您家的情况可能不同。\n{FEEDBACK}\n{REACH}"
+    )
+
+
+def citations(law: Sequence[Citation]) -> str:
+    """《民法典》第1042条、第1079条；《人民调解法》第33条."""
+    by_law: dict[str, list[str]] = {}
+    for citation in law:
+        by_law.setdefault(citation.law, []).append(citation.article)
+    return "；".join(f"《{name}》{'、'.join(articles)}" for name, articles in by_law.items())
+
+
+def choices(questions: Sequence[str]) -> str:
+    lines = "\n".join(f"{number}. {tap(question)}" for number, question in enumerate(questions, 1))
+    numbers = "/".join(str(number) for number in range(1, len(questions) + 1))
+    return f"您想问的是哪一个？点一下，或回复 {numbers}：\n{lines}\n{tap(NEITHER)}（转给法律顾问）\n着急请打 12348。"
+
+
+def article(found: Article) -> str:
+    return (
+        f"《{found.citation.law}》{found.label}（{found.version}文本）\n{found.text}\n\n"
+        f"不明白怎么用到自己的事上，把事情说给我听，或点 {tap('律师')}。"
+    )
+
+
+def no_article(law: str, asked: str) -> str:
+    return f"没有找到《{law}》{asked}。请看看条号对不对，也可以直接把事情说给我听，或点 {tap('律师')}。"
+
+
+# --- a person takes over -------------------------------------------------------------------------------------------
+
+
+def handed_over(case: Case, *, known_village: bool, villages: Sequence[str]) -> str:
+    who = case.adviser or "镇上的法律顾问"
+    text = (
+        f"这件事我说不准，已经转给{who}，编号 {case.number}。\n{_when(case.due_at)}"
+        "答复出来后，您随便发一句话就能收到。\n还有要补充的，现在就可以接着说（照片、语音也行）。"
+    )
+    if not known_village:
+        text += "\n" + ask_village(villages)
+    return text + f"\n等不及请打 12348。想另外问一件事，点 {tap('新问题')}。"
+
+
+def _when(due: dt.datetime | None) -> str:
+    return f"最晚{moment(due)}前答复您。" if due else ""
+
+
+def moment(when: dt.datetime) -> str:
+    here = local(when)
+    return f"{here.month}月{here.day}日{here.hour:02d}:{here.minute:02d}"
+
+
+def ask_village(villages: Sequence[str]) -> str:
+    lines = "　".join(tap(village) for village in villages)
+    return f"请问您是哪个村的？点一下或打村名：\n{lines}" if villages else ""
+
+
+def village_known(village: str, case: Case | None) -> str:
+    who = f"您的咨询 {case.number} 由{case.adviser or '镇上的法律顾问'}答复。{_when(case.due_at)}" if case else ""
+    return f"好的，记下了：{village}。{who}"
+
+
+def village_unclear(villages: Sequence[str]) -> str:
+    return f"没认出是哪个村。不要紧，您的事已经在办。\n{ask_village(villages)}"
+
+
+def already_handed_over(case: Case) -> str:
+    return f"您的事 {case.number} 已经在{case.adviser or '镇上的法律顾问'}手里。{_when(case.due_at)}着急请打 12348。"
+
+
+def added(case: Case) -> str:
+    who = case.adviser or "法律顾问"
+    return (
+        f"收到，已经补充到您的咨询 {case.number}，{who}会一起看。{_when(case.due_at)}"
+        f"后面再补充我就不一一回了。想另外问一件事，点 {tap('新问题')}。"
+    )
+
+
+ASK_FOR_QUESTION = (
+    "好的，请把事情打出来（什么时候、和谁、发生了什么、您想怎么办），我马上转给法律顾问。着急请打 12348。"
+)
+NEW_QUESTION = "好的，请说您的新问题。原来那件事照样在办。"
+UNKNOWN_MENU = f"这个菜单还没有内容。请把事情打出来发给我，或点 {tap('帮助')}。"
+NO_VILLAGES = "这里还没有登记村名，不用换。请直接说您的事。"
+
+
+def urgent(danger: str, case: Case) -> str:
+    return f"{DANGER[danger]}\n{_AFTER_DANGER.format(number=case.number)}"
+
+
+DANGER = {
+    "violence": (
+        "您先保证自己安全：能走就先离开，到人多的地方或亲戚邻居家。\n"
+        "现在就打 110；妇女求助打 12338。受了伤先去医院，留好病历和照片。\n"
+        "可以向法院申请人身安全保护令，情况紧急的，法院 24小时内作出决定。"
+    ),
+    "child": (
+        "孩子的安全最要紧：先把孩子带到安全的地方。\n现在就打 110；青少年求助打 12355。\n"
+        "需要看伤的先去医院。不要反复追问孩子，留好衣物和记录。"
+    ),
+    "suicide": (
+        "您现在一定很难受，谢谢您愿意说出来。请先别一个人待着，叫一个信得过的人陪您。\n"
+        "现在就打心理援助热线 12356，白天晚上都有人接；身边有危险打 110 或 120。\n"
+        "事情再难也有人和您一起想办法。"
+    ),
+    "held": "能打电话就马上打 110，说清您在什么地方；不方便说话，可以发短信到 12110。\n先顾自己安全，不要硬来。",
+    "scam": (
+        "先停下，不要再转钱，也不要告诉别人验证码。\n已经转了，马上打 110 报警，再打银行客服要求止付，越快越好。\n"
+        "留好聊天记录和转账记录。公安、法院不会在电话里叫人转账。"
+    ),
+}  # fmt: skip
+_AFTER_DANGER = (
+    "您的话已经急转给镇上值班人员，编号 {number}。法律问题可打 12348。\n"
+    "怕别人看到，可以把这段聊天从手机上删掉，不影响我们帮您。"
+)
+
+
+# --- the resident's own records ------------------------------------------------------------------------------------
+
+_STATES = {"choosing": "等您选问题", "details": "等您补充文字", "open": "等顾问答复", "answered": "已答复"}
+
+
+def own_cases(cases: Sequence[Case]) -> str:
+    if not cases:
+        return "您还没有咨询记录。把遇到的事直接发给我就行。"
+    lines = [
+        f"{case.number}　{_STATES[case.state]}\n{shorten(case.question)}"
+        + (
+            f"\n{case.adviser or '法律顾问'}，最晚{moment(case.due_at)}前答复"
+            if case.state == "open" and case.due_at
+            else ""
+        )
+        for case in cases
+    ]
+    return "您的咨询：\n" + "\n".join(lines) + f"\n要再看一遍顾问的答复，点 {tap('重发')}。"
+
+
+def shorten(text: str, length: int = 24) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= length else plain[: length - 1] + "…"
+
+
+def adviser_answer(case: Case) -> str:
+    """An adviser's answer as it lies in the pick-up box."""
+    return (
+        f"您的咨询 {case.number} 有答复了（{case.answerer}）。\n您问：{shorten(case.question)}\n\n{case.answer}\n\n"
+        f"要再看一遍，点 {tap('重发')}。还有疑问请接着说，或打 12348。{FEEDBACK}"
+    )
+
+
+NOTHING_TO_REPEAT = "现在没有可以重发的答复。点 " + tap("查询") + " 看您的咨询办到哪一步了。"
+ERASED = "已经删掉您说过的话和您的身份记录，只留下件数统计。以后有事，随时再来问。"
+
+
+def confirm_erasure(case: Case) -> str:
+    return (
+        f"您还有一件事 {case.number} 在等答复，删掉后就收不到了。\n真的要删，点 {tap('确认删除')}；不删就不用管这条。"
+    )
+
+
+# --- feedback, small talk, what cannot be read ---------------------------------------------------------------------
+
+SOLVED = "好的，能帮上就好。以后有事随时问。"
+NOTHING_TO_RATE = "您说的是哪件事？请把事情打出来发给我。"
+
+SMALL_TALK = {
+    "greeting": "您好！有什么法律上的事，用平常话打出来就行，比如“邻居砌墙占了我家的地”。",
+    "thanks": f"不客气。还有事随时问；想找人问点 {tap('律师')}，或打 12348。",
+    "who": (
+        "我是法律咨询机器人，照《民法典》等法律回答常见问题；答不了的转给村法律顾问。不收费。"
+        f"点 {tap('帮助')} 看怎么用。"
+    ),
+    "bye": "好的，再见。有事随时来问。",
+    "upset": f"让您不满意了，对不起。您可以点 {tap('律师')} 请人来答，或打 12348。",
+    "offtopic": (
+        f"这个我不懂，我只会答法律上的事。有纠纷、合同、土地、婚姻家庭方面的问题请直接说；要找人点 {tap('律师')}。"
+    ),
+    "gibberish": f"没看明白。请用一句话说说遇到了什么事，比如“老板欠工资不给”。要找人点 {tap('律师')}，或打 12348。",
+}
+
+
+def unread_media(kind: str, case: Case) -> str:
+    what = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接"}.get(kind, "内容")
+    return (
+        f"收到您的{what}，已经给顾问留着（编号 {case.number}）。我还看不懂{what}，"
+        "请用文字说一下是什么事（可以用手机键盘上的话筒，说话变文字）。\n"
+        f"不方便打字，点 {tap('律师')}，或打 12348。"
+    )

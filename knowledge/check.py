@@ -1,0 +1,173 @@
+"""The knowledge lint: citations, figures, amended articles, duplicates and contradictions, length.
+
+Each rule is a function from entries to faults; `check` runs them all. The lock file keeps a digest of every cited
+article's text, so that an amended statute flags each entry that rests on it until someone has read the new text.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from knowledge.corpus import DATA, Corpus
+from knowledge.entry import Citation, Entry
+from knowledge.fault import Fault
+from knowledge.numerals import Figure, figures
+from knowledge.statutes import Article, Statutes
+from knowledge.text import Normaliser
+
+LOCK = DATA / "articles.lock.json"
+ANSWER_CHARACTERS = range(60, 351)
+REPLY_BYTES = 1800
+MINIMUM_PHRASINGS = 8
+_SAME_QUESTION = 95.0
+"""rapidfuzz ratio of normalised phrasings at which two entries claim the same question."""
+
+
+def check(
+    corpus: Corpus, statutes: Statutes, normaliser: Normaliser, on: dt.date, render: Callable[[Entry], str],
+    lock: Path = LOCK,
+) -> list[Fault]:  # fmt: skip
+    """Every fault of the entries as of a day. `render` gives the reply as a resident would receive it."""
+    faults = [
+        *_citations(corpus, statutes, on),
+        *_figures(corpus, statutes, on),
+        *_locked(corpus, statutes, on, lock),
+        *_questions(corpus, normaliser),
+        *_length(corpus, render),
+    ]
+    return sorted(faults)
+
+
+def cited(corpus: Corpus) -> dict[Citation, list[Entry]]:
+    """Each article that an answer or a figure rests on, with the entries that rest on it."""
+    found: dict[Citation, list[Entry]] = {}
+    for entry in corpus:
+        for citation in dict.fromkeys([*entry.law, *(figure.source for figure in entry.figures)]):
+            found.setdefault(citation, []).append(entry)
+    return found
+
+
+def write_lock(corpus: Corpus, statutes: Statutes, on: dt.date, lock: Path = LOCK) -> int:
+    """Record the digest of each cited article as read today; returns how many."""
+    articles = [(citation, statutes.article(citation, on)) for citation in sorted(cited(corpus))]
+    digests = {str(citation): article.digest for citation, article in articles if article}
+    lock.write_text(json.dumps(digests, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return len(digests)
+
+
+def for_the_lawyer(corpus: Corpus, statutes: Statutes) -> list[tuple[Entry, Citation, str]]:
+    """Entries that rest on a law whose status is in doubt, with the article and the doubt."""
+    return [
+        (entry, citation, statutes.statuses[citation.law].why)
+        for citation, entries in cited(corpus).items()
+        if citation.law in statutes.statuses and statutes.statuses[citation.law].status == "doubtful"
+        for entry in entries
+    ]
+
+
+def _citations(corpus: Corpus, statutes: Statutes, on: dt.date) -> Iterator[Fault]:
+    for citation, entries in cited(corpus).items():
+        status = statutes.statuses.get(citation.law)
+        for entry in entries:
+            if not statutes.knows(citation.law):
+                yield Fault(entry.place, entry.id, "law", f"法条库里没有《{citation.law}》")
+            elif not status:
+                yield Fault(
+                    entry.place, entry.id, "law", f"《{citation.law}》没有列入 statutes.toml，先确认效力再写进去"
+                )
+            elif not statutes.article(citation, on):
+                yield Fault(entry.place, entry.id, "law", f"{on} 施行的《{citation.law}》没有{citation.article}")
+            elif status.status == "doubtful" and not _rests_on_certain_law(entry, citation, statutes):
+                yield Fault(entry.place, entry.id, "law", f"《{citation.law}》效力存疑，要把确定有效的法条写在它前面")
+
+
+def _rests_on_certain_law(entry: Entry, doubtful: Citation, statutes: Statutes) -> bool:
+    earlier = entry.law[: entry.law.index(doubtful)] if doubtful in entry.law else entry.law
+    return any(
+        citation.law in statutes.statuses and statutes.statuses[citation.law].status == "in_force"
+        for citation in earlier
+    )
+
+
+def _figures(corpus: Corpus, statutes: Statutes, on: dt.date) -> Iterator[Fault]:
+    for entry in corpus:
+        articles = [statutes.article(citation, on) for citation in entry.law]
+        supported = _figures_in(articles)
+        for sourced in entry.figures:
+            own = figures(sourced.figure)
+            if not own:
+                yield Fault(entry.place, entry.id, "figures", f"“{sourced.figure}”不是带单位的数字，如 15日、三分之一")
+            elif not own <= _figures_in([statutes.article(sourced.source, on)]):
+                yield Fault(
+                    entry.place, entry.id, "figures",
+                    f"《{sourced.source.law}》{sourced.source.article}里没有“{sourced.figure}”",
+                )  # fmt: skip
+            supported |= own
+        for value, unit in sorted(figures(entry.answer) - supported, key=str):
+            number = f"{value.numerator}/{value.denominator}" if value.denominator > 1 else str(value.numerator)
+            yield Fault(
+                entry.place, entry.id, "answer",
+                f"数字“{number}{unit}”在引用的法条里找不到，请改正、补充法条或写进 figures",
+            )  # fmt: skip
+
+
+def _figures_in(articles: list[Article | None]) -> set[Figure]:
+    return {figure for article in articles if article for figure in figures(article.text)}
+
+
+def _locked(corpus: Corpus, statutes: Statutes, on: dt.date, lock: Path) -> Iterator[Fault]:
+    digests: dict[str, str] = json.loads(lock.read_text(encoding="utf-8")) if lock.exists() else {}
+    for citation, entries in cited(corpus).items():
+        article = statutes.article(citation, on)
+        if not article or digests.get(str(citation)) == article.digest:
+            continue
+        problem = "改动过，请重读法条、核对答案" if str(citation) in digests else "还没有登记"
+        for entry in entries:
+            yield Fault(
+                entry.place, entry.id, "law",
+                f"《{citation.law}》{citation.article}的文字{problem}，再运行 legalbot knowledge lock",
+            )  # fmt: skip
+
+
+def _questions(corpus: Corpus, normaliser: Normaliser) -> Iterator[Fault]:
+    """Two entries must not claim one question: the same answer twice, or worse, two answers to it."""
+    for entry in corpus:
+        if len(entry.phrasings) < MINIMUM_PHRASINGS:
+            yield Fault(entry.place, entry.id, "similar", f"问法太少，连同 question 至少要 {MINIMUM_PHRASINGS} 种")
+    owners: dict[str, Entry] = {}
+    for entry in corpus:
+        for phrasing in entry.phrasings:
+            text = normaliser.normalise(phrasing)
+            owner = owners.setdefault(text, entry)
+            if owner is not entry:
+                yield _claimed_twice(entry, owner, phrasing)
+    texts = list(owners)
+    # Only near ties need a look, and only within one topic's vocabulary do they occur; cutoff keeps this in C++.
+    for text, entry in owners.items():
+        for other, score, _ in process.extract(text, texts, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=6):
+            owner = owners[other]
+            if score < 100 and entry.id < owner.id and not normaliser.opposite(text, other):
+                yield _claimed_twice(entry, owner, f"{text} / {other}")
+    for one, twin in combinations(corpus, 2):
+        if fuzz.ratio(one.answer, twin.answer) >= _SAME_QUESTION:
+            yield Fault(twin.place, twin.id, "answer", f"与 {one.id} 的答案几乎一样，合并成一条")
+
+
+def _claimed_twice(entry: Entry, owner: Entry, phrasing: str) -> Fault:
+    kind = "重复" if fuzz.ratio(entry.answer, owner.answer) >= _SAME_QUESTION else "矛盾"
+    return Fault(entry.place, entry.id, "similar", f"与 {owner.id} {kind}，同一问法有两个答案：{phrasing}")
+
+
+def _length(corpus: Corpus, render: Callable[[Entry], str]) -> Iterator[Fault]:
+    for entry in corpus:
+        if len(entry.answer) not in ANSWER_CHARACTERS:
+            yield Fault(
+                entry.place, entry.id, "answer",
+                f"有 {len(entry.answer)} 字，应在 {ANSWER_CHARACTERS.start} 到 {ANSWER_CHARACTERS.stop - 1} 字之间",
+            )  # fmt: skip
+        if (size := len(render(entry).encode())) > REPLY_BYTES:
+            yield Fault(entry.place, entry.id, "answer", f"发出的回复有 {size} 字节，超过 {REPLY_BYTES}")

@@ -1,0 +1,106 @@
+"""From a ranking to a decision: answer, offer choices, or hand over to a person.
+
+Confidence is the probability that the first candidate cites the right article, a logistic function of a few features
+whose coefficients `knowledge/fit.py` fits on labelled questions; they stand in `data/confidence.toml`. The threshold is
+applied to the entry that is actually sent.
+"""
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from knowledge.corpus import DATA
+from knowledge.matcher import Candidate
+
+Kind = Literal["answer", "choices", "handover"]
+
+MOST_CHOICES = 4
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Fitted coefficients, and the thresholds chosen on the same questions."""
+
+    intercept: float
+    coefficients: dict[str, float]
+    answer: float
+    margin: float
+    choices: float
+
+    @classmethod
+    def load(cls, path: Path = DATA / "confidence.toml") -> "Confidence":
+        return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+
+    def of(self, features: dict[str, float]) -> float:
+        """The probability, between 0 and 1, that the first candidate answers the message."""
+        total = self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
+        return 1 / (1 + math.exp(-total))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a message and why. `score` is the confidence in the first candidate."""
+
+    kind: Kind
+    score: float
+    candidates: tuple[Candidate, ...] = ()
+    offered: tuple[Candidate, ...] = ()
+    reason: str = ""
+
+    def trace(self) -> dict[str, Any]:
+        """The decision in plain values, for the log and the demo; holds none of the resident's words."""
+        return {
+            "decision": self.kind,
+            "confidence": round(self.score, 3),
+            "reason": self.reason,
+            "candidates": [
+                {"entry": candidate.entry.id, "question": candidate.entry.question, "score": round(candidate.score, 3)}
+                for candidate in self.candidates
+            ],
+        }
+
+
+def features(candidates: Sequence[Candidate], length: int) -> dict[str, float]:
+    """What confidence depends on; `length` is the message's in characters, normalised."""
+    first = candidates[0]
+    return {
+        "score": first.score,
+        "coverage": first.coverage,
+        "ratio": first.ratio,
+        "overlap": first.overlap,
+        "margin": margin(candidates),
+        "length": math.log(max(length, 1)),
+    }
+
+
+def margin(candidates: Sequence[Candidate]) -> float:
+    """How far the first candidate leads the second, as a share of the first's score."""
+    if len(candidates) < 2:
+        return 1.0
+    return (candidates[0].score - candidates[1].score) / candidates[0].score
+
+
+def decide(candidates: Sequence[Candidate], length: int, confidence: Confidence) -> Decision:
+    """Answer only above the calibrated confidence, with a margin, and never against the message's polarity."""
+    if not candidates:
+        return Decision("handover", 0.0, reason="没有沾边的条目")
+    probability = confidence.of(features(candidates, length))
+    offered = _worth_offering(candidates)
+    found = tuple(candidates)
+    if probability >= confidence.answer:
+        if candidates[0].opposite:
+            return Decision("choices", probability, found, offered, "最接近的问法意思相反")
+        if margin(candidates) < confidence.margin and candidates[1].entry.answer != candidates[0].entry.answer:
+            return Decision("choices", probability, found, offered, "前两条太接近")
+        return Decision("answer", probability, found, reason="把握足够")
+    if probability >= confidence.choices:
+        return Decision("choices", probability, found, offered, "有几分把握，请居民挑")
+    return Decision("handover", probability, found, reason="把握不够，转给人")
+
+
+def _worth_offering(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    floor = 0.5 * candidates[0].score
+    return tuple(candidate for candidate in candidates if candidate.score >= floor)[:MOST_CHOICES]

@@ -1,0 +1,50 @@
+"""Everything that is known, behind one counter: built once at start, immutable, shared by all threads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.corpus import DATA, Corpus, load
+from knowledge.decide import Confidence, Decision, decide
+from knowledge.entry import Entry
+from knowledge.matcher import Candidate, Matcher
+from knowledge.screen import Screen
+from knowledge.statutes import Statutes
+from knowledge.text import Normaliser, Tables
+
+
+class Desk:
+    def __init__(self, corpus: Corpus, statutes: Statutes, folder: Path = DATA) -> None:
+        self.corpus = corpus
+        self.statutes = statutes
+        self.normaliser = Normaliser(Tables.load(folder))
+        self.matcher = Matcher(corpus, self.normaliser)
+        self._confidence = Confidence.load(folder / "confidence.toml")
+        self._screen = Screen(folder)
+        self._entries = {entry.id: entry for entry in corpus}
+
+    @classmethod
+    def open(cls) -> "Desk":
+        """The desk over the installed knowledge. Raises KnowledgeError or StatuteError."""
+        return cls(load(), Statutes())
+
+    def entry(self, entry_id: str) -> Entry:
+        return self._entries[entry_id]
+
+    def danger(self, text: str) -> str | None:
+        return self._screen.danger(text)
+
+    def chatter(self, text: str) -> str | None:
+        return self._screen.chatter(text)
+
+    def decide(self, text: str) -> Decision:
+        """Answer, choices or hand-over for words that are a question."""
+        return decide(self.matcher.rank(text), len(self.matcher.spell(text)), self._confidence)
+
+    def consider(self, text: str) -> tuple[str, float, Sequence[Candidate]]:
+        """What a conversation's first message would meet: urgent, smalltalk, answer, choices or handover."""
+        if self.danger(text):
+            return "urgent", 1.0, ()
+        if self.chatter(text):
+            return "smalltalk", 1.0, ()
+        decision = self.decide(text)
+        return decision.kind, decision.score, decision.candidates

@@ -1,0 +1,54 @@
+"""Voice typing and pinyin keyboards pick the wrong characters of the right sound: 彩李 for 彩礼.
+
+A pair of characters that no entry uses, but that sounds like a word entries do use, is read as that word.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("h", "f"))
+"""Initials that Chongqing and Sichuan speech does not keep apart, the first read as the second."""
+
+
+class Homophones:
+    """Words of two to four characters by their sound, tones and dialect mergers left out."""
+
+    def __init__(self, words: Iterable[str], known: Callable[[str], bool]) -> None:
+        self._known = known
+        self._words: dict[tuple[str, ...], str] = {}
+        for word in words:
+            if 2 <= len(word) <= 4 and all("\u4e00" <= character <= "\u9fff" for character in word):
+                self._words.setdefault(_sound(word), word)
+
+    def mend(self, text: str) -> str:
+        """Replace runs that no entry uses by the word they sound like; everything else stays."""
+        position = 0
+        while position < len(text) - 1:
+            for length in (4, 3, 2):
+                run = text[position : position + length]
+                if len(run) == length and self._is_slip(run) and (word := self._words.get(_sound(run))):
+                    text = text[:position] + word + text[position + length :]
+                    position += length - 1
+                    break
+            position += 1
+        return text
+
+    def _is_slip(self, run: str) -> bool:
+        return any(not self._known(run[index : index + 2]) for index in range(len(run) - 1))
+
+
+def _sound(word: str) -> tuple[str, ...]:
+    return tuple(_syllable(character) for character in word)
+
+
+@lru_cache(maxsize=8192)
+def _syllable(character: str) -> str:
+    """One reading without tone. Rare readings do not matter: both sides are read alike."""
+    syllable: str = pinyin(character, style=Style.NORMAL)[0][0]
+    for written, spoken in _ALIKE:
+        if syllable.startswith(written):
+            syllable = spoken + syllable[len(written) :]
+            break
+    return syllable.replace("ing", "in").replace("eng", "en")
