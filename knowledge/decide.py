@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from knowledge.corpus import DATA
-from knowledge.matcher import Candidate
+from knowledge.matcher import Candidate, Ranking
 
 Kind = Literal["answer", "choices", "handover"]
 
@@ -63,16 +63,16 @@ class Decision:
         }
 
 
-def features(candidates: Sequence[Candidate], length: int) -> dict[str, float]:
-    """What confidence depends on; `length` is the message's in characters, normalised."""
-    first = candidates[0]
+def features(ranking: Ranking) -> dict[str, float]:
+    """What confidence depends on. Only for a ranking with at least one candidate."""
+    first = ranking.candidates[0]
     return {
-        "score": first.score,
+        "bm25": first.bm25,
         "coverage": first.coverage,
         "ratio": first.ratio,
         "overlap": first.overlap,
-        "margin": margin(candidates),
-        "length": math.log(max(length, 1)),
+        "margin": margin(ranking.candidates),
+        "weight": math.log(ranking.weight),
     }
 
 
@@ -83,22 +83,22 @@ def margin(candidates: Sequence[Candidate]) -> float:
     return (candidates[0].score - candidates[1].score) / candidates[0].score
 
 
-def decide(candidates: Sequence[Candidate], length: int, confidence: Confidence) -> Decision:
+def decide(ranking: Ranking, confidence: Confidence) -> Decision:
     """Answer only above the calibrated confidence, with a margin, and never against the message's polarity."""
+    candidates = ranking.candidates
     if not candidates:
         return Decision("handover", 0.0, reason="没有沾边的条目")
-    probability = confidence.of(features(candidates, length))
+    probability = confidence.of(features(ranking))
     offered = _worth_offering(candidates)
-    found = tuple(candidates)
     if probability >= confidence.answer:
         if candidates[0].opposite:
-            return Decision("choices", probability, found, offered, "最接近的问法意思相反")
+            return Decision("choices", probability, candidates, offered, "最接近的问法意思相反")
         if margin(candidates) < confidence.margin and candidates[1].entry.answer != candidates[0].entry.answer:
-            return Decision("choices", probability, found, offered, "前两条太接近")
-        return Decision("answer", probability, found, reason="把握足够")
+            return Decision("choices", probability, candidates, offered, "前两条太接近")
+        return Decision("answer", probability, candidates, reason="把握足够")
     if probability >= confidence.choices:
-        return Decision("choices", probability, found, offered, "有几分把握，请居民挑")
-    return Decision("handover", probability, found, reason="把握不够，转给人")
+        return Decision("choices", probability, candidates, offered, "有几分把握，请居民挑")
+    return Decision("handover", probability, candidates, reason="把握不够，转给人")
 
 
 def _worth_offering(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -38,7 +38,7 @@ class Desk:
 
     def decide(self, text: str) -> Decision:
         """Answer, choices or hand-over for words that are a question."""
-        return decide(self.matcher.rank(text), len(self.matcher.spell(text)), self._confidence)
+        return decide(self.matcher.rank(text), self._confidence)
 
     def consider(self, text: str) -> tuple[str, float, Sequence[Candidate]]:
         """What a conversation's first message would meet: urgent, smalltalk, answer, choices or handover."""

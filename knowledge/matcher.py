@@ -7,6 +7,7 @@ nothing (measured, see README), so that what is written into the entries decides
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -19,29 +20,46 @@ from knowledge.text import Normaliser
 _K1, _B = 1.2, 0.5
 _UNIGRAM = 0.4
 """A single character says less than a pair of them."""
+_FRAMED = 0.3
+"""What touches a word that only frames a question (怎么办, 是否, 应当) says less than what does not."""
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
 _SHORTLIST = 24
-_WEIGHTS = {"coverage": 1.0, "ratio": 0.5, "overlap": 0.6}
+_RATIO, _OVERLAP = 0.3, 0.6
+"""Weights beside the BM25 score, tuned on the development questions."""
 _CHARACTERS = 300
 """Longer messages are stories; their beginning and end hold the question."""
+_MARK = "·"
+"""Stands before a gram that touches a frame word."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry with how well it fits: all features lie between 0 and 1.
+    """An entry with how well it fits.
 
-    `coverage`: share of the message's weight found in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing;
-    `overlap`: weighted Dice overlap with the best phrasing, `phrasing`; `score` combines them for ranking.
+    `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
+    in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
+    phrasing, all between 0 and 1. `score` combines them for ranking. `phrasing` is the nearest one, normalised;
+    `opposite` says that the message contradicts it.
     """
 
     entry: Entry
     score: float
+    bm25: float
     coverage: float
     ratio: float
     overlap: float
     phrasing: str
     opposite: bool
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A message as it was compared, how much it says (the weight of its grams), and the best entries first."""
+
+    text: str
+    weight: float
+    candidates: tuple[Candidate, ...]
 
 
 class Matcher:
@@ -52,93 +70,97 @@ class Matcher:
         self._entries = corpus.entries
         self._phrasings = [tuple(normaliser.normalise(text) for text in entry.phrasings) for entry in self._entries]
         keywords = [tuple(normaliser.normalise(word) for word in entry.keywords) for entry in self._entries]
-        documents = [_gram_counts(phrasings, words) for phrasings, words in zip(self._phrasings, keywords, strict=True)]
-        self._weight = _weights(documents)
+        self._grams = [tuple(frozenset(self.grams(text)) for text in texts) for texts in self._phrasings]
+        documents = [
+            self._document(phrasings, words) for phrasings, words in zip(self._phrasings, keywords, strict=True)
+        ]
+        self._weights = _weights(documents)
         self._unknown = math.log(1 + 2 * len(documents))
-        self._postings = self._index(documents)
-        self._phrasing_grams = [tuple(frozenset(grams(text)) for text in texts) for texts in self._phrasings]
-        self._homophones = Homophones(
-            (word for words in keywords for word in words), known=lambda gram: gram in self._weight
-        )
+        self._postings = _postings(documents)
+        self._phrasing_weights = [tuple(map(self._weigh_all, texts)) for texts in self._grams]
+        self._homophones = Homophones((word for words in keywords for word in words), known=self._weights.__contains__)
 
     def spell(self, text: str) -> str:
         """The message as it is compared: normalised, with homophone slips mended."""
         return self._homophones.mend(self._normaliser.normalise(_shorten(text)))
 
-    def rank(self, text: str, limit: int = 5) -> list[Candidate]:
-        """The entries that fit a message, best first; none for a message without a known character."""
+    def rank(self, text: str, limit: int = 5) -> Ranking:
+        """The entries that fit a message; none for a message without a known character."""
         query = self.spell(text)
-        query_grams = frozenset(grams(query))
-        total = sum(self._weigh(gram) for gram in query_grams)
+        grams = frozenset(self.grams(query))
+        total = self._weigh_all(grams)
         scores: dict[int, float] = defaultdict(float)
         found: dict[int, float] = defaultdict(float)
-        for gram in query_grams:
-            weight = self._weight.get(gram, 0.0)
-            for document, frequency in self._postings.get(gram, ()):
-                scores[document] += weight * frequency
+        for gram in grams:
+            weight = self._weights.get(gram, 0.0)
+            for document, saturation in self._postings.get(gram, ()):
+                scores[document] += weight * saturation
                 found[document] += weight
-        if not scores or not total:
-            return []
         shortlist = sorted(scores, key=lambda document: (-scores[document], document))[:_SHORTLIST]
         candidates = [
-            self._candidate(
-                document, query, query_grams, scores[document] / (total * (_K1 + 1)), found[document] / total
-            )
-            for document in shortlist
+            self._candidate(document, query, grams, total, scores[document], found[document]) for document in shortlist
         ]
-        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
+        best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
+        return Ranking(query, total, tuple(best))
+
+    def grams(self, text: str) -> list[str]:
+        """Characters and pairs of neighbours of a normalised text, marked where they touch a frame word."""
+        framed = self._normaliser.framed(text)
+        marks = [_MARK if inside else "" for inside in framed]
+        pairs = [
+            (marks[index] or marks[index + 1]) + text[index : index + 2] for index in range(len(text) - 1)
+        ]  # fmt: skip
+        return [*map("".join, zip(marks, text, strict=True)), *pairs]
 
     def _candidate(
-        self, document: int, query: str, query_grams: frozenset[str], bm25: float, coverage: float
+        self, document: int, query: str, grams: frozenset[str], total: float, score: float, found: float
     ) -> Candidate:
-        ratios = [fuzz.ratio(query, phrasing) / 100 for phrasing in self._phrasings[document]]
-        overlaps = [self._dice(query_grams, phrasing) for phrasing in self._phrasing_grams[document]]
-        closest = max(range(len(overlaps)), key=lambda index: overlaps[index] + ratios[index])
-        phrasing = self._phrasings[document][closest]
-        ratio, overlap = max(ratios), max(overlaps)
+        texts = self._phrasings[document]
+        ratios = [fuzz.ratio(query, phrasing) / 100 for phrasing in texts]
+        overlaps = [
+            2 * self._weigh_all(grams & phrasing) / (total + weight)
+            for phrasing, weight in zip(self._grams[document], self._phrasing_weights[document], strict=True)
+        ]
+        nearest = max(range(len(texts)), key=lambda index: overlaps[index] + ratios[index])
+        bm25, ratio, overlap = score / total / (_K1 + 1), max(ratios), max(overlaps)
         return Candidate(
-            self._entries[document],
-            _WEIGHTS["coverage"] * bm25 + _WEIGHTS["ratio"] * ratio + _WEIGHTS["overlap"] * overlap,
-            coverage, ratio, overlap, phrasing, self._normaliser.opposite(query, phrasing),
+            self._entries[document], bm25 + _RATIO * ratio + _OVERLAP * overlap, bm25, found / total, ratio, overlap,
+            texts[nearest], self._normaliser.opposite(query, texts[nearest]),
         )  # fmt: skip
 
-    def _index(self, documents: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
-        average = sum(sum(document.values()) for document in documents) / max(len(documents), 1)
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, document in enumerate(documents):
-            norm = _K1 * (1 - _B + _B * sum(document.values()) / average)
-            for gram, frequency in document.items():
-                postings[gram].append((number, frequency * (_K1 + 1) / (frequency + norm)))
-        return dict(postings)
+    def _document(self, phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:
+        counts = Counter(gram for text in phrasings for gram in self.grams(text))
+        for word in keywords:
+            counts.update(self.grams(word) * _KEYWORD)
+        return counts
 
-    def _weigh(self, gram: str) -> float:
-        return self._weight.get(gram, self._unknown * (_UNIGRAM if len(gram) == 1 else 1.0))
-
-    def _dice(self, one: frozenset[str], other: frozenset[str]) -> float:
-        shared = sum(self._weigh(gram) for gram in one & other)
-        both = sum(self._weigh(gram) for gram in one) + sum(self._weigh(gram) for gram in other)
-        return 2 * shared / both if both else 0.0
-
-
-def grams(text: str) -> list[str]:
-    """Characters and pairs of neighbours; a run of digits or Latin letters is one character."""
-    return [*text, *(text[index : index + 2] for index in range(len(text) - 1))]
-
-
-def _gram_counts(phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:
-    counts = Counter(gram for text in phrasings for gram in grams(text))
-    for word in keywords:
-        counts.update(grams(word) * _KEYWORD)
-    return counts
+    def _weigh_all(self, grams: Iterable[str]) -> float:
+        return sum(self._weights.get(gram) or self._unknown * _share(gram) for gram in grams)
 
 
 def _weights(documents: list[Counter[str]]) -> dict[str, float]:
-    """Inverse document frequency of each gram."""
+    """Inverse document frequency of each gram, less for single characters and for what frames a question."""
     frequency = Counter(gram for document in documents for gram in document)
     return {
-        gram: math.log(1 + (len(documents) - count + 0.5) / (count + 0.5)) * (_UNIGRAM if len(gram) == 1 else 1.0)
+        gram: math.log(1 + (len(documents) - count + 0.5) / (count + 0.5)) * _share(gram)
         for gram, count in frequency.items()
     }
+
+
+def _postings(documents: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
+    """For each gram the documents that hold it, with BM25's saturated frequency."""
+    average = sum(sum(document.values()) for document in documents) / max(len(documents), 1)
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, document in enumerate(documents):
+        norm = _K1 * (1 - _B + _B * sum(document.values()) / average)
+        for gram, frequency in document.items():
+            postings[gram].append((number, frequency * (_K1 + 1) / (frequency + norm)))
+    return dict(postings)
+
+
+def _share(gram: str) -> float:
+    framed = gram.startswith(_MARK)
+    return (_UNIGRAM if len(gram) - framed == 1 else 1.0) * (_FRAMED if framed else 1.0)
 
 
 def _shorten(text: str) -> str:

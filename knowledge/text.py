@@ -1,6 +1,7 @@
 """Normalising what residents type before it is compared: width, traditional characters, numerals, colloquial words.
 
-The words themselves are data: `data/colloquial.toml`, `fillers.toml` and `polarity.toml`. The same function runs over
+The words themselves are data: `data/colloquial.toml`, `fillers.toml`, `frames.toml` and
+`polarity.toml`. The same function runs over
 the entries' phrasings and over the resident's message, so that both meet in one spelling.
 """
 
@@ -27,11 +28,12 @@ class Tables:
 
     words: dict[str, str]
     fillers: tuple[str, ...]
+    frames: tuple[str, ...]
     polar: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 
     @classmethod
     def load(cls, folder: Path = DATA) -> "Tables":
-        """Read colloquial.toml, fillers.toml and polarity.toml from a folder."""
+        """Read colloquial.toml, fillers.toml, frames.toml and polarity.toml from a folder."""
 
         def read(name: str) -> Any:
             return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
@@ -39,7 +41,7 @@ class Tables:
         words = {pair["say"]: pair["mean"] for pair in read("colloquial")["pair"]}
         fillers = tuple(row["say"] for row in read("fillers")["filler"])
         polar = tuple((row["name"], tuple(row["yes"]), tuple(row["no"])) for row in read("polarity")["polar"])
-        return cls(words, fillers, polar)
+        return cls(words, fillers, tuple(read("frames")["frames"]), polar)
 
 
 class Normaliser:
@@ -50,6 +52,7 @@ class Normaliser:
         self._words = _alternatives(tables.words)
         self._meaning = {_plain(say): _plain(mean) for say, mean in tables.words.items()}
         self._fillers = _alternatives(tables.fillers)
+        self._frames = _alternatives(tables.frames)
         self._polar = [
             (name, _alternatives(yes), _alternatives(no)) for name, yes, no in tables.polar
         ]  # fmt: skip
@@ -60,6 +63,13 @@ class Normaliser:
         text = self._fillers.sub("", text) or text
         text = self._words.sub(lambda match: self._meaning[match[0]], text)
         return _PARTICLES.sub("", text) or text
+
+    def framed(self, text: str) -> list[bool]:
+        """For each character of a normalised text whether it belongs to a word that only frames a question."""
+        inside = [False] * len(text)
+        for match in self._frames.finditer(text):
+            inside[match.start() : match.end()] = [True] * (match.end() - match.start())
+        return inside
 
     def polarity(self, text: str) -> dict[str, bool]:
         """For each stem that a normalised text affirms or denies: 领证 yes or no. A denial outweighs an affirmation."""

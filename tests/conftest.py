@@ -1,0 +1,104 @@
+"""A township to test in: the real program over a real database and HTTP server, and the simulated platform."""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.app import Machine, assemble
+from bot.clock import SHANGHAI
+from bot.config import Settings
+from bot.demo import demo_settings, plain, serving
+from bot.simulator.platform import Account, Exchange, Mode, Platform
+from knowledge.desk import Desk
+
+
+@pytest.fixture(scope="session")
+def desk() -> Desk:
+    return Desk.open()
+
+
+@dataclass
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    moment: dt.datetime = field(default_factory=lambda: dt.datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI))
+
+    def __call__(self) -> dt.datetime:
+        return self.moment
+
+    def move(self, **delta: float) -> None:
+        self.moment += dt.timedelta(**delta)
+
+
+@dataclass
+class Town:
+    """A running bot with the platform in front of it."""
+
+    machine: Machine
+    platform: Platform
+    clock: StoppedClock
+
+    def says(self, resident: str, text: str) -> str:
+        """What a resident reads after typing something."""
+        return plain(self.platform.say(resident, text).reply)
+
+    def exchange(self, resident: str, text: str) -> Exchange:
+        return self.platform.say(resident, text)
+
+
+TownFactory = Callable[..., Town]
+
+
+@pytest.fixture
+def open_town(desk: Desk, tmp_path: Path) -> Iterator[TownFactory]:
+    """Start towns that end with the test: open_town(mode="plain", database="postgresql://…", desk=…)."""
+    with ExitStack() as stack:
+
+        def open_one(
+            mode: Mode = "secure", database: str = "", over: Desk | None = None, settings: Settings | None = None
+        ) -> Town:
+            clock = StoppedClock()
+            chosen = settings or demo_settings(database or f"sqlite:///{tmp_path / f'{secrets.token_hex(4)}.db'}")
+            account = chosen.wechat
+            if mode == "plain":
+                chosen = chosen.model_copy(update={"wechat": account.model_copy(update={"encoding_aes_key": ""})})
+                chosen = Settings.model_validate(chosen.model_dump())
+            machine = assemble(chosen, over or desk, clock)
+            stack.callback(machine.database.close)
+            port = stack.enter_context(serving(machine.web, 0))
+            console = Account(
+                account.token.get_secret_value(), account.encoding_aes_key.get_secret_value(), account.app_id
+            )
+            platform = Platform(console, f"http://127.0.0.1:{port}/wechat", mode, lambda: clock().timestamp())
+            return Town(machine, platform, clock)
+
+        yield open_one
+
+
+@pytest.fixture
+def town(open_town: TownFactory) -> Town:
+    return open_town()
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty database on the server that LEGALBOT_TEST_POSTGRES names; gone after the test."""
+    from sqlalchemy import create_engine, make_url, text
+
+    server = make_url(os.environ["LEGALBOT_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
+    name = f"legalbot_test_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
