@@ -18,6 +18,8 @@ from knowledge.matcher import Candidate, Ranking
 Kind = Literal["answer", "choices", "handover"]
 
 MOST_CHOICES = 4
+_FEW_CHARACTERS = 4
+_NEARLY_THE_SAME = 0.9
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def decide(ranking: Ranking, confidence: Confidence) -> Decision:
         return Decision("handover", 0.0, reason="没有沾边的条目")
     probability = confidence.of(features(ranking))
     offered = _worth_offering(candidates)
+    if ranking.content < _FEW_CHARACTERS and candidates[0].ratio < _NEARLY_THE_SAME:
+        return Decision("choices", probability, candidates, offered, "说得太少，请居民挑")
     if probability >= confidence.answer:
         if candidates[0].opposite:
             return Decision("choices", probability, candidates, offered, "最接近的问法意思相反")

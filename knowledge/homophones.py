@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from pypinyin import Style, pinyin
 
-_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("h", "f"))
-"""Initials that Chongqing and Sichuan speech does not keep apart, the first read as the second."""
+_MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("h", "f"))
+"""Initials that Chongqing and Sichuan speech does not keep apart, the first read as the second. Such a slip is mended
+only beside a right character: two mergers in a row would turn any words into others."""
 
 
 class Homophones:
@@ -17,10 +18,12 @@ class Homophones:
 
     def __init__(self, words: Iterable[str], known: Callable[[str], bool]) -> None:
         self._known = known
-        self._words: dict[tuple[str, ...], str] = {}
+        self._exact: dict[tuple[str, ...], str] = {}
+        self._merged: dict[tuple[str, ...], str] = {}
         for word in words:
             if 2 <= len(word) <= 4 and all("\u4e00" <= character <= "\u9fff" for character in word):
-                self._words.setdefault(_sound(word), word)
+                self._exact.setdefault(tuple(map(_syllable, word)), word)
+                self._merged.setdefault(tuple(map(_merge, word)), word)
 
     def mend(self, text: str) -> str:
         """Replace runs that no entry uses by the word they sound like; everything else stays."""
@@ -28,26 +31,34 @@ class Homophones:
         while position < len(text) - 1:
             for length in (4, 3, 2):
                 run = text[position : position + length]
-                if len(run) == length and self._is_slip(run) and (word := self._words.get(_sound(run))):
+                if len(run) == length and self._is_slip(run) and (word := self._word(run)):
                     text = text[:position] + word + text[position + length :]
                     position += length - 1
                     break
             position += 1
         return text
 
+    def _word(self, run: str) -> str | None:
+        if word := self._exact.get(tuple(map(_syllable, run))):
+            return word
+        word = self._merged.get(tuple(map(_merge, run)))
+        return word if word and any(one == other for one, other in zip(run, word, strict=True)) else None
+
     def _is_slip(self, run: str) -> bool:
         return any(not self._known(run[index : index + 2]) for index in range(len(run) - 1))
-
-
-def _sound(word: str) -> tuple[str, ...]:
-    return tuple(_syllable(character) for character in word)
 
 
 @lru_cache(maxsize=8192)
 def _syllable(character: str) -> str:
     """One reading without tone. Rare readings do not matter: both sides are read alike."""
     syllable: str = pinyin(character, style=Style.NORMAL)[0][0]
-    for written, spoken in _ALIKE:
+    return syllable
+
+
+@lru_cache(maxsize=8192)
+def _merge(character: str) -> str:
+    syllable = _syllable(character)
+    for written, spoken in _MERGED:
         if syllable.startswith(written):
             syllable = spoken + syllable[len(written) :]
             break

@@ -55,10 +55,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ranking:
-    """A message as it was compared, how much it says (the weight of its grams), and the best entries first."""
+    """A message as it was compared, how much it says, and the best entries first.
+
+    `weight` is that of its grams, `content` the number of its characters outside words that only frame a question.
+    """
 
     text: str
     weight: float
+    content: int
     candidates: tuple[Candidate, ...]
 
 
@@ -101,7 +105,8 @@ class Matcher:
             self._candidate(document, query, grams, total, scores[document], found[document]) for document in shortlist
         ]
         best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
-        return Ranking(query, total, tuple(best))
+        content = self._normaliser.framed(query).count(False)
+        return Ranking(query, total, content, tuple(best))
 
     def grams(self, text: str) -> list[str]:
         """Characters and pairs of neighbours of a normalised text, marked where they touch a frame word."""

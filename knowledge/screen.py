@@ -15,7 +15,8 @@ import opencc
 from knowledge.corpus import DATA
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_NOISE = re.compile(r"[\W_]+")
+_NOISE = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]|[\W_]+")
+"""Punctuation, emoji, and the platform's own emoji codes such as [微笑]."""
 _REPEATED = re.compile(r"(.)\1{5,}")
 _LONGEST_CHATTER = 24
 
@@ -38,7 +39,7 @@ class Screen:
         self._simplify = opencc.OpenCC("t2s")
 
     def danger(self, text: str) -> str | None:
-        """violence, child, suicide, held or scam when the words say that it is happening; else None."""
+        """suicide, child, violence, held, accident or scam when the words say that it is happening; else None."""
         return _first(self._dangers, self._plain(text))
 
     def chatter(self, text: str) -> str | None:

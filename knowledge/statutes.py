@@ -23,7 +23,7 @@ from knowledge.fault import Fault, KnowledgeError
 from knowledge.numerals import CHINESE_DIGITS, parse_number
 
 _PREFIX = "中华人民共和国"
-_TRAILING_HEADING = re.compile(r"\n第[一二三四五六七八九十]+(?:分编|编|章|节)[\s　][^。\n]*$")
+_TRAILING_HEADING = re.compile(r"\n(?:第[一二三四五六七八九十]+(?:分编|编|章|节)[\s　][^。\n]*|附[\s　]*则)$")
 _ASKED = re.compile(
     rf"(?:中华人民共和国)?《?(?:中华人民共和国)?(?P<law>[\u4e00-\u9fff]{{1,24}}?(?:法典|法|条例))?》?"
     rf"\s*(?P<ordinal>第)?\s*(?P<number>\d{{1,4}}|[{CHINESE_DIGITS}]{{1,9}})\s*条(?:之(?P<insertion>[一二三四五六七八九十]))?"

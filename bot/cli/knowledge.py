@@ -138,7 +138,7 @@ def lock() -> None:
 
 
 @group.command(help="用标注过的问题重新拟合把握程度（需要 pip install 'legalbot[fit]'）。")
-def fit(questions: Annotated[Path, typer.Argument(metavar="问题文件", exists=True, dir_okay=False)]) -> None:
+def fit(questions: Annotated[list[Path], typer.Argument(metavar="问题文件…", exists=True, dir_okay=False)]) -> None:
     from knowledge.fit import fit as fit_confidence  # noqa: PLC0415 - needs an extra
 
     console.print(fit_confidence(Desk.open(), questions))

@@ -102,8 +102,9 @@ def _engine(url: str) -> Engine:
         raise ConfigError("database.url 写法不对，例如 sqlite:///data/legalbot.db") from error
     except ModuleNotFoundError as error:
         raise ConfigError("使用 PostgreSQL 需要另装驱动：pip install 'legalbot[postgres]'") from error
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if not parsed.database or ":memory:" in parsed.database:
+        raise ConfigError("database.url 要写一个文件，例如 sqlite:///data/legalbot.db，否则关机就丢了")
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=20)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

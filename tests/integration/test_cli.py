@@ -1,0 +1,163 @@
+"""The commands as an operator types them, in processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Town
+
+QUESTION = "借钱不还怎么办"
+
+
+def run(*words: str, folder: Path, code: int = 0, **environment: str) -> str:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEGALBOT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "200", **environment},
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def test_help_is_in_chinese_and_names_every_command(tmp_path: Path) -> None:
+    heard = run("--help", folder=tmp_path)
+    for word in (
+        "serve",
+        "demo",
+        "chat",
+        "migrate",
+        "ask",
+        "law",
+        "evaluate",
+        "knowledge",
+        "consult",
+        "report",
+        "failed",
+        "account",
+    ):
+        assert word in heard
+    assert "启动公众号服务" in heard
+
+
+def test_serve_without_a_token_says_what_to_set(tmp_path: Path) -> None:
+    assert "LEGALBOT_WECHAT__TOKEN" in run("serve", folder=tmp_path, code=2)
+
+
+def test_an_article_is_printed(tmp_path: Path) -> None:
+    heard = run("law", "民法典", "1079", folder=tmp_path)
+    assert "第一千零七十九条" in heard
+    assert "感情确已破裂" in heard
+    assert "没有找到" in run("law", "民法典", "9999", folder=tmp_path, code=1)
+    assert "1079" in run("law", "民法典", "abc", folder=tmp_path, code=2)
+    assert "效力待律师确认" in run("law", "农村土地承包法", "16", folder=tmp_path)
+
+
+def test_ask_answers_people_and_programs(tmp_path: Path) -> None:
+    assert "决定" in run("ask", QUESTION, folder=tmp_path)
+    row = json.loads(run("ask", "--json", QUESTION, folder=tmp_path))
+    assert {"id", "decision", "score", "candidates", "reply"} == set(row)
+    assert row["candidates"][0].keys() == {"entry", "score", "citations"}
+    assert 0 <= row["score"] <= 1
+    assert len(row["candidates"]) <= 5
+    assert json.loads(run("ask", "--json", "我不想活了", folder=tmp_path))["decision"] == "urgent"
+    assert json.loads(run("ask", "--json", "你好", folder=tmp_path))["decision"] == "smalltalk"
+
+
+def test_evaluate_writes_a_prediction_a_question(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "question": QUESTION, "gold": [{"law": "民法典", "article": 675}], "scope": "civil"},
+        {"id": "b", "question": "今天天气怎么样", "gold": [], "scope": "other"},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    heard = run("evaluate", "q.jsonl", "--predictions", "out.jsonl", folder=tmp_path)
+    assert "首条命中" in heard
+    out = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in out] == ["a", "b"]
+    assert out[1]["decision"] == "smalltalk"
+    (tmp_path / "q.jsonl").write_text('{"id": 1}\nnot json\n', encoding="utf-8")
+    assert "q.jsonl:2" in run("evaluate", "q.jsonl", folder=tmp_path, code=2)
+
+
+def test_the_knowledge_is_checked(tmp_path: Path) -> None:
+    assert "0 处错误" in run("knowledge", "check", folder=tmp_path)
+    assert "2027" not in run("knowledge", "check", "--on", "2027-01-01", "--only", "没有这个文件夹", folder=tmp_path)
+    assert "2027-01-01" in run("knowledge", "check", "--on", "soon", folder=tmp_path, code=2)
+
+
+def test_a_database_of_todays_version_is_made(tmp_path: Path) -> None:
+    assert "最新" in run("migrate", folder=tmp_path)
+    assert (tmp_path / "data" / "legalbot.db").exists()
+
+
+@pytest.fixture
+def database(town: Town) -> str:
+    town.says("resident", "借钱不还怎么办")
+    town.says("neighbour", "航标歪了归谁修")
+    return str(town.machine.settings.database.url)
+
+
+def test_an_adviser_lists_reads_and_answers_and_the_resident_gets_it(town: Town, database: str, tmp_path: Path) -> None:
+    env = {"LEGALBOT_DATABASE__URL": database}
+    listed = run("consult", "list", folder=tmp_path, **env)
+    assert "2026-000002" in listed
+    assert "航标歪了" in listed
+    assert "2026-000001" not in listed
+    shown = run("consult", "show", "2026-000002", folder=tmp_path, **env)
+    assert "居民：航标歪了归谁修" in shown
+    assert "没有编号为" in run("consult", "show", "23", folder=tmp_path, code=2, **env)
+    assert "答复是空的" in run("consult", "answer", "2026-000002", "  ", folder=tmp_path, code=2, **env)
+    run("consult", "answer", "2026-000002", "请找航道管理站。", "--by", "示例律师", folder=tmp_path, **env)
+    assert "已由示例律师答复" in run("consult", "answer", "2026-000002", "再答", folder=tmp_path, code=2, **env)
+    assert "请找航道管理站" in town.says("neighbour", "谢谢")
+    rows = json.loads(run("consult", "list", "--json", folder=tmp_path, **env))
+    assert rows == []
+    row = json.loads(run("consult", "show", "2026-000002", "--json", folder=tmp_path, **env))
+    assert [turn["author"] for turn in row["turns"]] == ["resident", "adviser"]
+    assert "neighbour" not in json.dumps(row)
+
+
+def test_a_month_is_counted(database: str, tmp_path: Path) -> None:
+    env = {"LEGALBOT_DATABASE__URL": database}
+    heard = run("report", "--month", "2026-11", folder=tmp_path, **env)
+    assert "2 人次，2 件，2 人" in heard
+    assert "计数规则" in heard
+    counted = json.loads(run("report", "--month", "2026-11", "--json", folder=tmp_path, **env))
+    assert counted["total"] == {"occasions": 2, "matters": 2, "people": 2}
+    for groups in counted["by"].values():
+        assert sum(one["occasions"] for one in groups.values()) == 2
+    assert set(counted["by"]) == {"纠纷类型", "村", "渠道", "结果"}
+    assert json.loads(run("report", "--month", "2026-10", "--json", folder=tmp_path, **env))["total"]["people"] == 0
+    assert "2026-11" in run("report", "--month", "november", folder=tmp_path, code=2, **env)
+
+
+def test_failed_messages_are_listed(town: Town, tmp_path: Path) -> None:
+    from bot.simulator.platform import Account, Platform
+
+    account = town.platform.account
+    stranger = Platform(
+        Account(account.token, account.encoding_aes_key, "wxother"), town.platform.webhook,
+        clock=lambda: town.clock().timestamp(),
+    )  # fmt: skip
+    stranger.say("resident", "你好")
+    heard = run("failed", folder=tmp_path, LEGALBOT_DATABASE__URL=str(town.machine.settings.database.url))
+    assert "读不懂" in heard
+    assert "1 条" in heard
+
+
+def test_the_chat_is_a_conversation(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat"], cwd=tmp_path, input="你好\n航标歪了归谁修\n退出\n", capture_output=True,
+        text=True, timeout=60, check=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert "您好" in done.stdout
+    assert "示范镇司法所" in done.stdout
+
+
+def test_account_check_without_credentials_says_what_to_set(tmp_path: Path) -> None:
+    heard = run("account", "check", folder=tmp_path, code=2, LEGALBOT_WECHAT__TOKEN="abc123")
+    assert "app_secret" in heard
