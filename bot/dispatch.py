@@ -34,7 +34,7 @@ class Dispatcher:
         with self._database.unit() as unit:
             now = self._clock()
             if not unit.inbox.claim(message, now):
-                return self._replay(message)
+                return unit.inbox.saved_reply(message.key) or SILENCE
             person = unit.residents.of(message.resident, now)
             unit.inbox.belongs_to(message.key, person.id)
             try:
@@ -59,10 +59,6 @@ class Dispatcher:
             if reply is not None:
                 return reply.traced(handler=type(handler).__name__.lower())
         return SILENCE
-
-    def _replay(self, message: Inbound) -> Reply:
-        with self._database.unit() as unit:
-            return unit.inbox.saved_reply(message.key) or SILENCE
 
 
 def _place(error: BaseException) -> str:

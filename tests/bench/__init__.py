@@ -1,0 +1,1 @@
+"""Timings as ratios against a baseline of the same run: machines are shared and noisy."""

@@ -54,11 +54,15 @@ def test_sqlite_runs_with_a_journal_foreign_keys_and_a_short_wait(tmp_path: Path
 def test_a_locked_database_is_reported_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0.2)
     database = migrated(f"sqlite:///{tmp_path}/a.db")
-    with database.unit() as first:
+    another = Database(f"sqlite:///{tmp_path}/a.db")
+    with another.unit() as first:
         first.session.execute(text("SELECT 1"))
         with pytest.raises(StoreError, match="OperationalError"), database.unit() as second:
             second.session.execute(text("SELECT 1"))
+    with database.unit(), pytest.raises(StoreError, match="太忙"), database.unit():
+        pass
     database.close()
+    another.close()
 
 
 def test_moments_keep_their_zone_and_bare_ones_are_refused(tmp_path: Path) -> None:

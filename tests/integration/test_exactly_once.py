@@ -1,4 +1,4 @@
-"""One message, many deliveries: the handlers run once and everybody gets the same reply. On SQLite and on PostgreSQL."""
+"""One message, many deliveries: the handlers run once and everybody gets the same reply, on both databases."""
 
 import threading
 import time

@@ -1,3 +1,4 @@
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -39,9 +40,7 @@ def test_the_example_documents_every_setting() -> None:
         written |= {f"{section}.{key}" for row in rows for key in row}
     assert written == set(keys_of(Settings))
     lines = text.splitlines()
-    bare = [
-        line for before, line in zip(lines, lines[1:], strict=False) if re.match(r"[a-z_]+ = ", line) and before == ""
-    ]
+    bare = [line for before, line in itertools.pairwise(lines) if re.match(r"[a-z_]+ = ", line) and before == ""]
     assert bare == [], "every setting needs a comment above it"
 
 

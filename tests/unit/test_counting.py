@@ -1,6 +1,7 @@
 """The counting rules as properties over made-up months."""
 
 import datetime as dt
+import itertools
 import random
 
 import pytest
@@ -66,6 +67,6 @@ def test_a_period_counts_the_same_whether_or_not_earlier_history_is_known(seed: 
 
 def test_months_add_up_to_the_year() -> None:
     edges = [month_bounds(2026, month) for month in range(1, 13)]
-    assert all(one[1] == other[0] for one, other in zip(edges, edges[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in itertools.pairwise(edges))
     assert edges[0][0] == dt.datetime(2025, 12, 31, 16, tzinfo=dt.UTC)
     assert edges[11][1] == dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC)

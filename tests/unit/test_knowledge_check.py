@@ -166,7 +166,7 @@ def test_the_loader_reports_every_fault_at_once_with_file_line_entry_and_key(wri
 def test_a_file_that_is_no_list_of_entries_is_named(tmp_path: Path, text: str, heard: str) -> None:
     (tmp_path / "marriage").mkdir()
     (tmp_path / "marriage" / "broken.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(KnowledgeError, match="marriage/broken.toml") as caught:
+    with pytest.raises(KnowledgeError, match=r"marriage/broken\.toml") as caught:
         load(tmp_path)
     assert heard in str(caught.value)
 
