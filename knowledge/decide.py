@@ -18,8 +18,9 @@ from knowledge.matcher import Candidate, Ranking
 Kind = Literal["answer", "choices", "handover"]
 
 MOST_CHOICES = 4
-_FEW_CHARACTERS = 4
 _NEARLY_THE_SAME = 0.9
+_THE_SAME = 0.95
+"""A message that is a phrasing of the entry, but for a character, needs no statistics."""
 _MUCH = 80.0
 """The weight of a full sentence; more words than that make a message no clearer."""
 
@@ -74,7 +75,7 @@ def features(ranking: Ranking) -> dict[str, float]:
         "bm25": first.bm25,
         "coverage": first.coverage,
         "ratio": first.ratio,
-        "overlap": first.overlap,
+        "contained": first.contained,
         "margin": margin(ranking.candidates),
         "weight": math.log(min(max(ranking.weight, 1.0), _MUCH)),
     }
@@ -93,6 +94,8 @@ def decide(ranking: Ranking, confidence: Confidence) -> Decision:
     if not candidates:
         return Decision("handover", 0.0, reason="没有沾边的条目")
     probability = confidence.of(features(ranking))
+    if candidates[0].ratio >= _THE_SAME:
+        probability = max(probability, candidates[0].ratio)
     offered = _worth_offering(candidates)
     if doubt := _doubt(ranking, probability, confidence):
         return Decision("choices", probability, candidates, offered, doubt)
@@ -106,8 +109,8 @@ def decide(ranking: Ranking, confidence: Confidence) -> Decision:
 def _doubt(ranking: Ranking, probability: float, confidence: Confidence) -> str:
     """Why a message is not answered outright however sure the ranking is; empty when there is no such reason."""
     first = ranking.candidates[0]
-    if ranking.content < _FEW_CHARACTERS and first.ratio < _NEARLY_THE_SAME:
-        return "说得太少，请居民挑"
+    if ranking.bare and first.ratio < _NEARLY_THE_SAME:
+        return "只说了题目，请居民挑"
     if probability < confidence.answer:
         return ""
     if first.opposite:

@@ -25,10 +25,12 @@ _FRAMED = 0.3
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
 _SHORTLIST = 24
-_RATIO, _OVERLAP = 0.3, 0.6
+_RATIO, _OVERLAP, _CONTAINED = 0.3, 0.6, 0.2
 """Weights beside the BM25 score, tuned on the development questions."""
 _CHARACTERS = 300
 """Longer messages are stories; their beginning and end hold the question."""
+_TELLING = 3
+"""Characters outside question frames below which a message only names a topic."""
 _MARK = "·"
 """Stands before a gram that touches a frame word."""
 
@@ -39,7 +41,8 @@ class Candidate:
 
     `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
     in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
-    phrasing, all between 0 and 1. `score` combines them for ranking. `phrasing` is the nearest one, normalised;
+    phrasing; `contained`: share of a phrasing's weight that the message holds, at most, which finds a question inside a
+    story. All lie between 0 and 1. `score` combines them for ranking. `phrasing` is the nearest one, normalised;
     `opposite` says that the message contradicts it.
     """
 
@@ -49,6 +52,7 @@ class Candidate:
     coverage: float
     ratio: float
     overlap: float
+    contained: float
     phrasing: str
     opposite: bool
 
@@ -57,12 +61,12 @@ class Candidate:
 class Ranking:
     """A message as it was compared, how much it says, and the best entries first.
 
-    `weight` is that of its grams, `content` the number of its characters outside words that only frame a question.
+    `weight` is that of its grams. `bare` says that it names a topic and asks nothing of it: 离婚, 宅基地.
     """
 
     text: str
     weight: float
-    content: int
+    bare: bool
     candidates: tuple[Candidate, ...]
 
 
@@ -87,6 +91,7 @@ class Matcher:
         self._unknown = math.log(1 + 2 * len(documents))
         self._postings = _postings(documents)
         self._phrasing_weights = [tuple(map(self._weigh_all, texts)) for texts in self._grams]
+        self._topics = frozenset(word for words in keywords for word in words)
         self._homophones = Homophones((word for words in keywords for word in words), known=self._weights.__contains__)
 
     def spell(self, text: str) -> str:
@@ -110,8 +115,8 @@ class Matcher:
             self._candidate(document, query, grams, total, scores[document], found[document]) for document in shortlist
         ]
         best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
-        content = self._normaliser.framed(query).count(False)
-        return Ranking(query, total, content, tuple(best))
+        bare = query in self._topics or self._normaliser.framed(query).count(False) < _TELLING
+        return Ranking(query, total, bare, tuple(best))
 
     def grams(self, text: str) -> list[str]:
         """Characters and pairs of neighbours of a normalised text, marked where they touch a frame word."""
@@ -127,15 +132,15 @@ class Matcher:
     ) -> Candidate:
         texts = self._phrasings[document]
         ratios = [fuzz.ratio(query, phrasing) / 100 for phrasing in texts]
-        overlaps = [
-            2 * self._weigh_all(grams & phrasing) / (total + weight)
-            for phrasing, weight in zip(self._grams[document], self._phrasing_weights[document], strict=True)
-        ]
+        weights = self._phrasing_weights[document]
+        shared = [self._weigh_all(grams & phrasing) for phrasing in self._grams[document]]
+        overlaps = [2 * both / (total + weight) for both, weight in zip(shared, weights, strict=True)]
+        contained = max(both / weight for both, weight in zip(shared, weights, strict=True))
         nearest = max(range(len(texts)), key=lambda index: overlaps[index] + ratios[index])
         bm25, ratio, overlap = score / total / (_K1 + 1), max(ratios), max(overlaps)
         return Candidate(
-            self._entries[document], bm25 + _RATIO * ratio + _OVERLAP * overlap, bm25, found / total, ratio, overlap,
-            texts[nearest], self._normaliser.opposite(query, texts[nearest]),
+            self._entries[document], bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained, bm25, found / total, ratio, overlap,
+            contained, texts[nearest], self._normaliser.opposite(query, texts[nearest]),
         )  # fmt: skip
 
     def _document(self, phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:
