@@ -9,8 +9,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("h", "f"))
-"""Initials that Chongqing and Sichuan speech does not keep apart, the first read as the second. Such a slip is mended
-only beside a right character: two mergers in a row would turn any words into others."""
+"""Initials that Chongqing and Sichuan speech does not keep apart, the first read as the second."""
 
 
 class Homophones:
@@ -31,7 +30,7 @@ class Homophones:
         while position < len(text) - 1:
             for length in (4, 3, 2):
                 run = text[position : position + length]
-                if len(run) == length and self._is_slip(run) and (word := self._word(run)):
+                if len(run) == length and (word := self._word(run)) and self._is_slip(text, position, word):
                     text = text[:position] + word + text[position + length :]
                     position += length - 1
                     break
@@ -39,13 +38,18 @@ class Homophones:
         return text
 
     def _word(self, run: str) -> str | None:
-        if word := self._exact.get(tuple(map(_syllable, run))):
-            return word
-        word = self._merged.get(tuple(map(_merge, run)))
-        return word if word and any(one == other for one, other in zip(run, word, strict=True)) else None
+        """The word that sounds like a run and shares a character with it: a slip seldom hits every character."""
+        words = (self._exact.get(tuple(map(_syllable, run))), self._merged.get(tuple(map(_merge, run))))
+        return next((word for word in words if word and any(map(str.__eq__, run, word))), None)
 
-    def _is_slip(self, run: str) -> bool:
-        return any(not self._known(run[index : index + 2]) for index in range(len(run) - 1))
+    def _is_slip(self, text: str, position: int, word: str) -> bool:
+        """Whether no character that the word would change stands in a pair, with its neighbours, that entries use.
+
+        In 家暴离婚, 暴离 sounds like 保理, but 家暴 and 离婚 are what is meant.
+        """
+        changed = [index for index, character in enumerate(word, position) if text[index] != character]
+        pairs = [text[index : index + 2] for place in changed for index in (place - 1, place) if index >= 0]
+        return bool(changed) and not any(self._known(pair) for pair in pairs)
 
 
 @lru_cache(maxsize=8192)

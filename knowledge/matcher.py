@@ -92,7 +92,10 @@ class Matcher:
         self._postings = _postings(documents)
         self._phrasing_weights = [tuple(map(self._weigh_all, texts)) for texts in self._grams]
         self._topics = frozenset(word for words in keywords for word in words)
-        self._homophones = Homophones((word for words in keywords for word in words), known=self._weights.__contains__)
+        self._homophones = Homophones((word for words in keywords for word in words), known=self._knows)
+
+    def _knows(self, pair: str) -> bool:
+        return pair in self._weights or _MARK + pair in self._weights
 
     def spell(self, text: str) -> str:
         """The message as it is compared: normalised, with homophone slips mended."""
@@ -139,9 +142,16 @@ class Matcher:
         nearest = max(range(len(texts)), key=lambda index: overlaps[index] + ratios[index])
         bm25, ratio, overlap = score / total / (_K1 + 1), max(ratios), max(overlaps)
         return Candidate(
-            self._entries[document], bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained, bm25, found / total, ratio, overlap,
-            contained, texts[nearest], self._normaliser.opposite(query, texts[nearest]),
-        )  # fmt: skip
+            entry=self._entries[document],
+            score=bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained,
+            bm25=bm25,
+            coverage=found / total,
+            ratio=ratio,
+            overlap=overlap,
+            contained=contained,
+            phrasing=texts[nearest],
+            opposite=self._normaliser.opposite(query, texts[nearest]),
+        )
 
     def _document(self, phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:
         counts = Counter(gram for text in phrasings for gram in self.grams(text))

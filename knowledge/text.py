@@ -19,7 +19,7 @@ from knowledge.corpus import DATA
 from knowledge.numerals import to_arabic
 
 _NOT_TEXT = re.compile(r"[^0-9a-z\u4e00-\u9fff%]+")
-_PARTICLES = re.compile(r"[吗呢啊呀吧嘛哦噢哟喔哈诶欸嘞咯哒噻撒哎唉嘢哇]")
+_PARTICLES = re.compile(r"[吗呢啊呀吧嘛哦噢哟喔诶欸嘞咯哒噻哎唉嘢哇]|[撒哈]$")
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,10 @@ def town(open_town: TownFactory) -> Town:
 
 @pytest.fixture
 def postgres() -> Iterator[str]:
-    """The address of an empty database on the server that LEGALBOT_TEST_POSTGRES names; gone after the test."""
+    """The address of an empty database on the server that TEST_POSTGRES names; gone after the test."""
     from sqlalchemy import create_engine, make_url, text
 
-    server = make_url(os.environ["LEGALBOT_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
+    server = make_url(os.environ["TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
     name = f"legalbot_test_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

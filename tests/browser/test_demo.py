@@ -11,8 +11,8 @@ from bot.demo import Running, open_stage
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("LEGALBOT_TEST_CHROMIUM", "/usr/bin/chromium")
-ARTIFACTS = os.environ.get("LEGALBOT_TEST_ARTIFACTS", "")
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
+ARTIFACTS = os.environ.get("TEST_ARTIFACTS", "")
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
-const require = createRequire(process.env.LEGALBOT_TEST_NODE_MODULES + "/");
+const require = createRequire(process.env.TEST_NODE_MODULES + "/");
 const { encrypt, decrypt, getSignature } = require("@wecom/crypto");
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -48,9 +48,15 @@ def test_a_word_of_the_right_sound_and_wrong_characters_is_mended() -> None:
     known = {"彩礼", "离婚", "退彩"}
     homophones = Homophones(["彩礼", "离婚"], known=known.__contains__)
     assert homophones.mend("退彩李") == "退彩礼"
-    assert homophones.mend("理昏") == "离婚"
+    assert homophones.mend("离昏") == "离婚"
     assert homophones.mend("离婚") == "离婚"
     assert homophones.mend("天气") == "天气"
+
+
+def test_words_that_stand_side_by_side_are_not_read_as_a_third() -> None:
+    known = {"家暴", "离婚", "怎么"}
+    homophones = Homophones(["保理", "婚证"], known=known.__contains__)
+    assert homophones.mend("家暴离婚怎么办") == "家暴离婚怎么办"
 
 
 def test_dialect_mergers_sound_alike() -> None:
