@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.clock import local
 from bot.errors import ConsultationError
+from bot.store.dialect import insert_into
 from bot.store.models import Adviser, Consultation, Counter, Turn
 
 BOT = "机器人"
@@ -231,8 +231,7 @@ class Consultations:
 
     def _next_number(self, now: dt.datetime) -> str:
         year = local(now).year
-        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(Counter).values(year=year, last=1)
+        statement = insert_into(self._session, Counter).values(year=year, last=1)
         statement = statement.on_conflict_do_update(index_elements=["year"], set_={"last": Counter.last + 1})
         last = self._session.execute(statement.returning(Counter.last)).scalar_one()
         return f"{year}-{last:06d}"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bot.store.dialect import insert_into
 from bot.store.models import Consultation, Message, Parcel, Resident, Turn
 
 
@@ -24,12 +25,14 @@ class Residents:
         self._session = session
 
     def of(self, openid: str, now: dt.datetime) -> Person:
-        """The resident with this OpenID, added at the first message."""
-        row = self._session.scalar(select(Resident).where(Resident.openid == openid))
-        if not row:
-            row = Resident(openid=openid, village="", following=True, pending={}, created_at=now)
-            self._session.add(row)
-            self._session.flush()
+        """The resident with this OpenID, added at the first message.
+
+        The row stays locked to the end of the unit, so that one resident's messages are answered one after the other.
+        """
+        new = {"openid": openid, "village": "", "following": True, "pending": {}, "created_at": now}
+        statement = insert_into(self._session, Resident).values(new).on_conflict_do_nothing(index_elements=["openid"])
+        self._session.execute(statement)
+        row = self._session.scalars(select(Resident).where(Resident.openid == openid).with_for_update()).one()
         return Person(row.id, row.village, row.pending)
 
     def expect(self, person_id: int, pending: dict[str, Any]) -> None:

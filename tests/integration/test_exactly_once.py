@@ -59,6 +59,25 @@ def forty_residents_at_once(town: Town) -> None:
     assert numbers == {f"2026-{number:06d}" for number in range(1, THREADS + 1)}
 
 
+def a_new_resident_who_sends_ten_messages_at_once(town: Town) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        replies = list(pool.map(lambda number: town.exchange("resident", f"航标歪了归谁修，第{number}遍"), range(10)))
+    assert all(exchange.status == 200 and "系统正忙" not in exchange.reply for exchange in replies)
+    with town.machine.database.reading() as unit:
+        assert unit.session.query(Consultation).count() == 1
+        case = unit.consultations.by_number("2026-000001")
+        assert len(unit.consultations.conversation(case.id)) == 10
+
+
+def test_a_new_residents_ten_messages_on_sqlite(town: Town) -> None:
+    a_new_resident_who_sends_ten_messages_at_once(town)
+
+
+@pytest.mark.postgres
+def test_a_new_residents_ten_messages_on_postgresql(open_town: TownFactory, postgres: str) -> None:
+    a_new_resident_who_sends_ten_messages_at_once(postgres_town(open_town, postgres))
+
+
 def test_forty_deliveries_on_sqlite(town: Town) -> None:
     forty_deliveries_of_one_message(town)
 
