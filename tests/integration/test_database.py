@@ -99,6 +99,7 @@ def test_a_wrong_address_names_the_right_form(url: str, heard: str) -> None:
         Database(url)
 
 
+@pytest.mark.postgres
 def test_an_unreachable_server_is_a_store_error() -> None:
     with pytest.raises(StoreError, match="数据库升级失败"):
         Database("postgresql://nobody@127.0.0.1:9/none").migrate()
