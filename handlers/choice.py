@@ -9,7 +9,7 @@ from handlers import phrases
 from handlers.escalation import Escalation
 from handlers.question import Question
 
-_NUMBER = re.compile(r"^(?:选|第)?\s*([1-4一二三四])\s*(?:个|号|条|项)?[.。、,，!！\s]*$")
+_NUMBER = re.compile(r"^(?:我?选)?第?\s*([1-4一二三四])\s*(?:个|号|条|项)?[.。、,，!！\s]*$")
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _NEITHER = (phrases.NEITHER, "都不对", "以上都不是", "都不是的", "没有")
 
@@ -26,7 +26,7 @@ class Choice:
         case = visit.unit.consultations.get(pending["case"])
         text = visit.message.text.strip()
         if text in _NEITHER:
-            return self._escalation.hand_over(visit, case)
+            return self._escalation.hand_over(visit, case, phrases.ASKED_FOR)
         entry_id = _chosen(text, pending)
         visit.unit.residents.expect(visit.person.id, {})
         if not entry_id:

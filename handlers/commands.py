@@ -48,7 +48,7 @@ class Commands:
             return Reply(phrases.already_handed_over(case))
         latest = next(iter(consultations.of(visit.person.id, 1)), None)
         if latest and (visit.now - latest.opened_at).total_seconds() < _RECENT_HOURS * 3600 and latest.adviser == "":
-            return self._escalation.hand_over(visit, latest)
+            return self._escalation.hand_over(visit, latest, phrases.ASKED_FOR)
         visit.unit.residents.expect(visit.person.id, {"kind": "person"})
         return Reply(phrases.ASK_FOR_QUESTION)
 

@@ -38,11 +38,11 @@ class Escalation:
         visit.unit.residents.expect(visit.person.id, {})
         return visit.unit.consultations.escalate(case.id, adviser.id if adviser else None, visit.now, due, urgent)
 
-    def hand_over(self, visit: Visit, case: Case) -> Reply:
-        """Assign, and tell the resident who answers by when; asks for the village if it is unknown."""
+    def hand_over(self, visit: Visit, case: Case, opening: str) -> Reply:
+        """Assign, and tell the resident why, who answers and by when; asks for the village if it is unknown."""
         case = self.assign(visit, case)
         known = bool(case.village or visit.person.village)
         if not known and self._villages:
             visit.unit.residents.expect(visit.person.id, {"kind": "village"})
-        text = phrases.handed_over(case, known_village=known, villages=self._villages)
+        text = phrases.handed_over(opening, case, known_village=known, villages=self._villages)
         return Reply(text, {"decision": "handover", "consultation": case.number, "adviser": case.adviser})

@@ -24,10 +24,12 @@ class Feedback:
         case = next(iter(consultations.of(visit.person.id, 1)), None)
         if not case:
             return Reply(phrases.NOTHING_TO_RATE)
+        if case.state == "choosing" and unsolved:
+            return self._escalation.hand_over(visit, case, phrases.UNSOLVED)
         if case.state != "answered":
             return None  # said about a matter that a person is working on
         if solved:
             consultations.rate(case.id, "解决了")
             return Reply(phrases.SOLVED, {"decision": "feedback", "consultation": case.number})
         consultations.rate(case.id, "没解决")
-        return self._escalation.hand_over(visit, case)
+        return self._escalation.hand_over(visit, case, phrases.UNSOLVED)

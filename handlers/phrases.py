@@ -98,10 +98,15 @@ def no_article(law: str, asked: str) -> str:
 # --- a person takes over -------------------------------------------------------------------------------------------
 
 
-def handed_over(case: Case, *, known_village: bool, villages: Sequence[str]) -> str:
+UNSURE = "这件事我说不准，"
+ASKED_FOR = "好的，"
+UNSOLVED = "没帮上您，对不起。这件事"
+
+
+def handed_over(opening: str, case: Case, *, known_village: bool, villages: Sequence[str]) -> str:
     who = case.adviser or "镇上的法律顾问"
     text = (
-        f"这件事我说不准，已经转给{who}，编号 {case.number}。\n{_when(case.due_at)}"
+        f"{opening}已经转给{who}，编号 {case.number}。\n{_when(case.due_at)}"
         "答复出来后，您随便发一句话就能收到。\n还有要补充的，现在就可以接着说（照片、语音也行）。"
     )
     if not known_village:
@@ -168,11 +173,12 @@ DANGER = {
     ),
     "child": (
         "孩子的安全最要紧：先把孩子带到安全的地方。\n现在就打 110；青少年求助打 12355。\n"
-        "需要看伤的先去医院。不要反复追问孩子，留好衣物和记录。"
+        "孩子不见了，马上打 110，不用等。需要看伤的先去医院。不要反复追问孩子，留好衣物和记录。"
     ),
     "suicide": (
         "您现在一定很难受，谢谢您愿意说出来。请先别一个人待着，叫一个信得过的人陪您。\n"
-        "现在就打心理援助热线 12356，白天晚上都有人接；身边有危险打 110 或 120。\n"
+        "现在就打心理援助热线 12356，白天晚上都有人接。\n"
+        "是家里人或别人要出事：马上打 120 和 110，守住他；喝了农药的，把瓶子带去医院。\n"
         "事情再难也有人和您一起想办法。"
     ),
     "held": "能打电话就马上打 110，说清您在什么地方；不方便说话，可以发短信到 12110。\n先顾自己安全，不要硬来。",

@@ -21,7 +21,7 @@ class Question:
             return None
         text = visit.message.text
         if visit.person.pending.get("kind") == "person":
-            return self._escalation.hand_over(visit, self._escalation.open(visit, text))
+            return self._escalation.hand_over(visit, self._escalation.open(visit, text), phrases.ASKED_FOR)
         decision = self._desk.decide(text)
         trace = decision.trace()
         case = self._record(visit, text, decision)
@@ -29,7 +29,7 @@ class Question:
             return self.answer(visit, case, decision.candidates[0].entry.id, decision.score, trace)
         if decision.kind == "choices":
             return self._offer(visit, case, decision, trace)
-        return self._escalation.hand_over(visit, case).traced(**trace)
+        return self._escalation.hand_over(visit, case, phrases.UNSURE).traced(**trace)
 
     def answer(self, visit: Visit, case: Case, entry_id: str, confidence: float, trace: dict[str, Any]) -> Reply:
         """Send an entry's answer and log it with the articles' versions."""

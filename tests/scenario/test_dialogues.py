@@ -10,6 +10,27 @@ DIALOGUES = {
     "a plain question is answered with articles, the way to a person and the way to say it helped": [
         ("借钱不还怎么办", ["民法典", "解决了", "没解决", "律师", "12348"]),
     ],
+    "a bare topic is met with choices, and a number picks one": [
+        ("宅基地", ["您想问的是哪一个", "1. ", "都不是"]),
+        ("1", ["依据", "解决了"]),
+        ("查询", ["2026-000001", "已答复", "not:2026-000002"]),
+    ],
+    "a choice may be written in many ways": [
+        ("宅基地", ["1. "]),
+        ("选第二个", ["依据"]),
+    ],
+    "都不是 brings a person": [
+        ("宅基地", ["都不是"]),
+        ("都不是", ["2026-000001", "转给"]),
+    ],
+    "没解决 instead of a choice brings a person too": [
+        ("宅基地", ["都不是"]),
+        ("没解决", ["2026-000001", "转给"]),
+    ],
+    "another question instead of a choice is answered": [
+        ("宅基地", ["都不是"]),
+        ("借钱不还怎么办", ["依据"]),
+    ],
     "an unknown matter goes to a person, the village is asked, and the village's adviser gets it": [
         ("河里的航标歪了归哪个修", ["2026-000001", "示范镇司法所", "11月23日10:00前", "哪个村", "甲山村"]),
         ("丙坝", ["丙坝村", "示例法律明白人"]),
