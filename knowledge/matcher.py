@@ -37,13 +37,13 @@ _MARK = "·"
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry with how well it fits.
+    """An entry with how well it fits. All features lie between 0 and 1.
 
     `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
     in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
-    phrasing; `contained`: share of a phrasing's weight that the message holds, at most, which finds a question inside a
-    story. All lie between 0 and 1. `score` combines them for ranking. `phrasing` is the nearest one, normalised;
-    `opposite` says that the message contradicts it.
+    phrasing; `contained`: share of a phrasing's grams that the message holds, at most, which finds a question inside
+    a story. `score` combines them for ranking. `phrasing` is the nearest one, normalised; `opposite` says that the
+    message contradicts it.
     """
 
     entry: Entry
@@ -136,9 +136,9 @@ class Matcher:
         texts = self._phrasings[document]
         ratios = [fuzz.ratio(query, phrasing) / 100 for phrasing in texts]
         weights = self._phrasing_weights[document]
-        shared = [self._weigh_all(grams & phrasing) for phrasing in self._grams[document]]
-        overlaps = [2 * both / (total + weight) for both, weight in zip(shared, weights, strict=True)]
-        contained = max(both / weight for both, weight in zip(shared, weights, strict=True))
+        shared = [grams & phrasing for phrasing in self._grams[document]]
+        overlaps = [2 * self._weigh_all(both) / (total + weight) for both, weight in zip(shared, weights, strict=True)]
+        contained = max(len(both) / len(phrasing) for both, phrasing in zip(shared, self._grams[document], strict=True))
         nearest = max(range(len(texts)), key=lambda index: overlaps[index] + ratios[index])
         bm25, ratio, overlap = score / total / (_K1 + 1), max(ratios), max(overlaps)
         return Candidate(
