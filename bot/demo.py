@@ -4,6 +4,7 @@ import base64
 import html
 import re
 import secrets
+import signal
 import tempfile
 import threading
 import time
@@ -38,11 +39,11 @@ class Running:
     machine: Machine
 
     def wait(self) -> None:
-        """Until Ctrl+C."""
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+        """Until Ctrl+C or a request to end, so that the temporary database is always removed."""
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        stop.wait()
 
     def explain(self, openid: str, message_id: str) -> dict[str, Any]:
         """What the bot recorded about a message; empty for an event, which has no id."""

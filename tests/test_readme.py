@@ -75,7 +75,7 @@ def running_demo(checkout: Path, environment: dict[str, str]) -> Iterator[str]:
         else:
             pytest.fail("the demo printed no address")
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
         process.stdout and process.stdout.close()
 
