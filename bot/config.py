@@ -17,6 +17,14 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.errors import ConfigError
 
+_FIXES = {
+    "missing": "缺少这一项", "int_parsing": "应为整数", "int_type": "应为整数", "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false", "string_type": "应为文字，要加引号", "literal_error": "只能是 {expected}",
+    "greater_than_equal": "不能小于 {ge}", "less_than_equal": "不能大于 {le}", "string_too_short": "不能为空",
+    "tuple_type": "应为列表，例如 [\"甲\", \"乙\"]", "model_type": "应为一节设置，例如 [server]",
+}  # fmt: skip
+"""What to do about pydantic's kinds of fault, in the operator's language."""
+
 DEFAULT_FILE = Path("config.toml")
 PREFIX = "LEGALBOT_"
 
@@ -208,9 +216,9 @@ def _explain(error: Any) -> str:
         if len(plain) == 1:
             siblings = list(Settings.model_fields)
         return f"{where}：没有这个设置{_nearest('.'.join(plain), siblings)}"
-    if error["type"] == "missing":
-        return f"{where}：缺少这一项"
-    return f"{where}：{error['msg'].removeprefix('Value error, ')}"
+    context = {name: str(value).replace(" or ", " 或 ") for name, value in error.get("ctx", {}).items()}
+    fix = _FIXES.get(error["type"], "{msg}")
+    return f"{where}：{fix.format(msg=error['msg'].removeprefix('Value error, '), **context)}"
 
 
 def _nearest(name: str, valid: list[str]) -> str:

@@ -5,6 +5,7 @@ import html
 import re
 import secrets
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -68,6 +69,16 @@ def open_stage(port: int, database: str = "") -> Iterator[Running]:
             with serving(stage.app(platform, running.explain), port) as page_port:
                 yield Running(f"http://127.0.0.1:{page_port}/", platform, machine)
         machine.database.close()
+
+
+def usual_port(port: int = 8000) -> int:
+    """The port a newcomer expects, or 0 for any free one when another program has it."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
 
 
 def demo_settings(database: str) -> Settings:

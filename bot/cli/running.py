@@ -27,12 +27,12 @@ def serve(config: ConfigFile = None) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="网页的端口，0 表示自动选。")] = 8000,
+    port: Annotated[int | None, typer.Option(help="网页的端口；不写就用 8000，被占用时自动另选。")] = None,
     database: Annotated[str, typer.Option(help="数据库；不写就用临时的，退出即删除。")] = "",
 ) -> None:
     from bot import demo as stage  # noqa: PLC0415 - the simulator is not loaded by a serving process
 
-    with stage.open_stage(port, database) as running:
+    with stage.open_stage(stage.usual_port() if port is None else port, database) as running:
         console.print(f"试用页面：{running.url}\n在浏览器里打开，就可以当居民提问。按 Ctrl+C 结束。", markup=False)
         running.wait()
 

@@ -158,6 +158,36 @@ def test_the_chat_is_a_conversation(tmp_path: Path) -> None:
     assert "示范镇司法所" in done.stdout
 
 
+def test_account_check_fetches_a_token_and_names_what_is_wrong(tmp_path: Path) -> None:
+    from bot.demo import serving
+    from bot.simulator.api import Api
+
+    api = Api("wx1", "right")
+    with serving(api.app(), 0) as port:
+        environment = {
+            "LEGALBOT_WECHAT__TOKEN": "abc123", "LEGALBOT_WECHAT__APP_ID": "wx1",
+            "LEGALBOT_WECHAT__API_BASE_URL": f"http://127.0.0.1:{port}",
+        }  # fmt: skip
+        accepted = run("account", "check", folder=tmp_path, LEGALBOT_WECHAT__APP_SECRET="right", **environment)
+        refused = run("account", "check", folder=tmp_path, code=2, LEGALBOT_WECHAT__APP_SECRET="wrong", **environment)
+    assert "微信接受了" in accepted
+    assert "app_secret 不对" in refused
+    assert "wrong" not in refused
+
+
 def test_account_check_without_credentials_says_what_to_set(tmp_path: Path) -> None:
     heard = run("account", "check", folder=tmp_path, code=2, LEGALBOT_WECHAT__TOKEN="abc123")
     assert "app_secret" in heard
+
+
+def test_the_demo_avoids_a_port_that_is_taken() -> None:
+    import socket
+
+    from bot.demo import usual_port
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert usual_port(taken) == 0
+    assert usual_port(taken) == taken

@@ -72,6 +72,10 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
         ('[[villages]]\nname = "甲"\n[[villages]]\nname = "甲"\n', "写了不止一次"),
         ('[[villages]]\nname = "甲山村"\n[[advisers]]\nname = "某"\nvillages = ["甲山"]\n', "是不是想写 甲山村"),
         ("[server\n", "不是正确的 TOML"),
+        ('[server]\nport = "many"\n', "server.port：应为整数"),
+        ("[server]\nport = 70000\n", "不能大于 65535"),
+        ('[wechat]\naccount_kind = "public"\n', "只能是 'subscription' 或 'service'"),
+        ("[township]\nname = 3\n", "要加引号"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, text: str, heard: str) -> None:
