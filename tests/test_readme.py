@@ -1,5 +1,6 @@
 """The README's two commands, executed as written in a copy of the checkout without anything installed."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -76,7 +77,11 @@ def running_demo(checkout: Path, environment: dict[str, str]) -> Iterator[str]:
             pytest.fail("the demo printed no address")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         process.stdout and process.stdout.close()
 
 
