@@ -12,11 +12,13 @@ from fastapi import Body, FastAPI, Request
 
 @dataclass
 class Api:
-    """What the API has seen and how it shall behave. `failures` are error codes for the next sends, in order."""
+    """What the API has seen and how it shall behave. `failures` are error codes for the next sends, in order;
+    `expires_in` are the seconds a token is good for."""
 
     app_id: str
     app_secret: str
     failures: deque[int] = field(default_factory=deque)
+    expires_in: int = 7200
     token_requests: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -35,7 +37,7 @@ class Api:
                     return {"errcode": 40125, "errmsg": "invalid appsecret"}
                 if request.get("force_refresh"):
                     self.token = secrets.token_urlsafe(32)
-                return {"access_token": self.token, "expires_in": 7200}
+                return {"access_token": self.token, "expires_in": self.expires_in}
 
         @web.post("/cgi-bin/message/custom/send")
         async def send(request: Request, access_token: str = "") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The platform's API through our client, against the simulator: wechatpy's token faults do not come through."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -63,6 +64,23 @@ def test_a_persistent_refusal_ends_after_one_repetition(line: Line) -> None:
         send(line)
     assert caught.value.code == 40001
     assert len(line.api.failures) == 8
+
+
+def test_a_token_past_its_time_is_fetched_anew_before_it_is_refused(line: Line) -> None:
+    line.api.expires_in = 120
+    send(line)
+    send(line)
+    assert line.api.token_requests == 2
+
+
+def test_a_platform_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.wechat.client.TIMEOUT_SECONDS", 0.3)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        client = Client(account(f"http://127.0.0.1:{silent.getsockname()[1]}"))
+        with pytest.raises(SendError, match="Timeout"):
+            client.fetch_access_token()
 
 
 @pytest.mark.parametrize(("code", "permanent"), [(48001, True), (45015, True), (-1, False), (45009, False)])
