@@ -113,7 +113,7 @@ def _doubt(ranking: Ranking, probability: float, confidence: Confidence) -> str:
         return "只说了题目，请居民挑"
     if probability < confidence.answer:
         return ""
-    if first.opposite:
+    if ranking.opposite:
         return "最接近的问法意思相反"
     return "前两条太接近" if margin(ranking.candidates) < confidence.margin else ""
 

@@ -24,7 +24,7 @@ _FRAMED = 0.3
 """What touches a word that only frames a question (怎么办, 是否, 应当) says less than what does not."""
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
-_SHORTLIST = 24
+_SHORTLIST = 12
 _RATIO, _OVERLAP, _CONTAINED = 0.3, 0.6, 0.2
 """Weights beside the BM25 score, tuned on the development questions."""
 _CHARACTERS = 300
@@ -42,8 +42,7 @@ class Candidate:
     `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
     in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
     phrasing; `contained`: share of a phrasing's grams that the message holds, at most, which finds a question inside
-    a story. `score` combines them for ranking. `phrasing` is the nearest one, normalised; `opposite` says that the
-    message contradicts it.
+    a story. `score` combines them for ranking. `phrasing` is the nearest one, normalised.
     """
 
     entry: Entry
@@ -54,19 +53,20 @@ class Candidate:
     overlap: float
     contained: float
     phrasing: str
-    opposite: bool
 
 
 @dataclass(frozen=True)
 class Ranking:
     """A message as it was compared, how much it says, and the best entries first.
 
-    `weight` is that of its grams. `bare` says that it names a topic and asks nothing of it: 离婚, 宅基地.
+    `weight` is that of its grams. `bare` says that it names a topic and asks nothing of it: 离婚, 宅基地. `opposite`
+    says that it contradicts the phrasing of the first candidate that it is nearest to.
     """
 
     text: str
     weight: float
     bare: bool
+    opposite: bool
     candidates: tuple[Candidate, ...]
 
 
@@ -119,7 +119,8 @@ class Matcher:
         ]
         best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
         bare = query in self._topics or self._normaliser.framed(query).count(False) < _TELLING
-        return Ranking(query, total, bare, tuple(best))
+        opposite = bool(best) and self._normaliser.opposite(query, best[0].phrasing)
+        return Ranking(query, total, bare, opposite, tuple(best))
 
     def grams(self, text: str) -> list[str]:
         """Characters and pairs of neighbours of a normalised text, marked where they touch a frame word."""
@@ -150,7 +151,6 @@ class Matcher:
             overlap=overlap,
             contained=contained,
             phrasing=texts[nearest],
-            opposite=self._normaliser.opposite(query, texts[nearest]),
         )
 
     def _document(self, phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:

@@ -20,10 +20,10 @@ def entry(name: str) -> Entry:
 
 def ranking(*scores: float, opposite: bool = False) -> Ranking:
     candidates = tuple(
-        Candidate(entry(f"e{place}"), score, score, score, score, score, score, "", opposite and place == 0)
+        Candidate(entry(f"e{place}"), score, score, score, score, score, score, "")
         for place, score in enumerate(scores)
     )
-    return Ranking("居民问的事", 5.0, False, candidates)
+    return Ranking("居民问的事", 5.0, False, opposite, candidates)
 
 
 def test_sure_and_clearly_ahead_is_answered() -> None:
@@ -49,7 +49,7 @@ def test_half_sure_offers_at_most_four_that_are_worth_it() -> None:
 
 def test_unsure_or_nothing_found_goes_to_a_person() -> None:
     assert decide(ranking(0.001), SURE).kind == "handover"
-    assert decide(Ranking("", 0.0, True, ()), SURE).kind == "handover"
+    assert decide(Ranking("", 0.0, True, False, ()), SURE).kind == "handover"
 
 
 def test_an_entrys_own_question_is_answered_with_that_entry_or_offered(desk: Desk) -> None:
