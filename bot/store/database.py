@@ -53,20 +53,22 @@ class Database:
         """A unit of work that is rolled back unless committed. Raises StoreError for any fault of the database."""
         if self._line and not self._line.acquire(timeout=BUSY_SECONDS):
             raise StoreError("数据库太忙，等了太久。请看看是不是有别的程序占着它")
-        session = Session(self.engine, expire_on_commit=False)
         try:
-            yield Unit(session)
-        except SQLAlchemyError as error:
-            raise _translated(error) from error
+            with self._unit_on(self.engine) as unit:
+                yield unit
         finally:
-            session.close()
             if self._line:
                 self._line.release()
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """A unit for lists and reports, which waits for no writer. Raises StoreError."""
-        session = Session(self.engine.execution_options(legalbot_reading=True), expire_on_commit=False)
+        with self._unit_on(self.engine.execution_options(legalbot_reading=True)) as unit:
+            yield unit
+
+    @contextmanager
+    def _unit_on(self, engine: Engine) -> Iterator[Unit]:
+        session = Session(engine, expire_on_commit=False)
         try:
             yield Unit(session)
         except SQLAlchemyError as error:
