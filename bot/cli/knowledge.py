@@ -13,7 +13,7 @@ from bot import clock
 from bot.cli.options import AsJson, console, print_json
 from handlers import phrases
 from knowledge import check as lint
-from knowledge.corpus import load
+from knowledge.corpus import DATA, DRAFTS, load
 from knowledge.desk import Desk
 from knowledge.entry import Citation
 from knowledge.evaluate import Tally, evaluate, prediction, read_questions
@@ -108,8 +108,9 @@ def _tally_table(tally: Tally) -> Table:
 def check(
     only: Annotated[str, typer.Option(help="只显示含有这段文字的错误，例如文件夹名。")] = "",
     on: Annotated[str, typer.Option(help="按哪一天的法律检查，例如 2027-01-01。")] = "",
+    drafts: Annotated[bool, typer.Option("--drafts", help="连同还没审的草稿（data/drafts）一起检查。")] = False,
 ) -> None:
-    corpus, statutes = load(), Statutes()
+    corpus, statutes = load(DATA, DRAFTS) if drafts else load(), Statutes()
     try:
         day = dt.date.fromisoformat(on) if on else _today()
     except ValueError:
@@ -133,7 +134,7 @@ def check(
 
 @group.command(help="重读过法条以后，登记所有被引用法条的现行文字。")
 def lock() -> None:
-    count = lint.write_lock(load(), Statutes(), _today())
+    count = lint.write_lock(load(DATA, DRAFTS), Statutes(), _today())
     console.print(f"登记了 {count} 个法条。")
 
 

@@ -159,6 +159,15 @@ def test_the_loader_reports_every_fault_at_once_with_file_line_entry_and_key(wri
         assert part in heard
 
 
+def test_drafts_are_loaded_only_when_asked_for(write: Write, tmp_path: Path) -> None:
+    served = write(ENTRY)
+    drafts = served / "drafts" / "marriage"
+    drafts.mkdir(parents=True)
+    (drafts / "new.toml").write_text(_toml({**ENTRY, "id": "draft"}), encoding="utf-8")
+    assert [entry.id for entry in load(served)] == ["divorce-wait"]
+    assert [entry.id for entry in load(served, served / "drafts")] == ["divorce-wait", "draft"]
+
+
 @pytest.mark.parametrize(
     ("text", "heard"),
     [("[[entry]\n", "文件格式不对"), ('title = "x"\n', "只能有 [[entry]]"), ("entry = 3\n", "要以 [[entry]] 开头")],
