@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.message import Reply
-from bot.store.models import Consultation, Message
+from bot.store.models import Consultation, Message, Resident
 from bot.visit import Visit
 from tests.conftest import Town, TownFactory
 
@@ -64,9 +64,10 @@ def a_new_resident_who_sends_ten_messages_at_once(town: Town) -> None:
         replies = list(pool.map(lambda number: town.exchange("resident", f"航标歪了归谁修，第{number}遍"), range(10)))
     assert all(exchange.status == 200 and "系统正忙" not in exchange.reply for exchange in replies)
     with town.machine.database.reading() as unit:
-        assert unit.session.query(Consultation).count() == 1
-        case = unit.consultations.by_number("2026-000001")
-        assert len(unit.consultations.conversation(case.id)) == 10
+        assert unit.session.query(Resident).count() == 1
+        assert unit.session.query(Message).filter_by(state="done").count() == 10
+        said = [turn for case in unit.consultations.of(1, 20) for turn in unit.consultations.conversation(case.id)]
+    assert len(said) == 10, "every message stands in a consultation"
 
 
 def test_a_new_residents_ten_messages_on_sqlite(town: Town) -> None:
