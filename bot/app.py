@@ -36,7 +36,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
 
     Raises ConfigError, StoreError, KnowledgeError or StatuteError, each naming the fix.
     """
-    desk = desk or Desk.open()
+    desk = desk or Desk.open(clock.local(now()).date())
     database = open_database(settings)
     dispatcher = Dispatcher(database, build(township(settings), desk), pack, FAILED, now)
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)

@@ -1,8 +1,10 @@
 """Everything that is known, behind one counter: built once at start, immutable, shared by all threads."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from knowledge.articles import Articles
 from knowledge.corpus import DATA, Corpus, load
 from knowledge.decide import Confidence, Decision, decide
 from knowledge.entry import Entry
@@ -13,19 +15,21 @@ from knowledge.text import Normaliser, Tables
 
 
 class Desk:
-    def __init__(self, corpus: Corpus, statutes: Statutes, folder: Path = DATA) -> None:
+    """`on` is the day whose law is compared with; what is shown is looked up on the day it is shown."""
+
+    def __init__(self, corpus: Corpus, statutes: Statutes, on: dt.date, folder: Path = DATA) -> None:
         self.corpus = corpus
         self.statutes = statutes
         self.normaliser = Normaliser(Tables.load(folder))
-        self.matcher = Matcher(corpus, self.normaliser)
+        self.matcher = Matcher(corpus, self.normaliser, Articles(corpus, statutes, self.normaliser, on))
         self._confidence = Confidence.load(folder / "confidence.toml")
         self._screen = Screen(folder)
         self._entries = {entry.id: entry for entry in corpus}
 
     @classmethod
-    def open(cls) -> "Desk":
+    def open(cls, on: dt.date) -> "Desk":
         """The desk over the installed knowledge. Raises KnowledgeError or StatuteError."""
-        return cls(load(), Statutes())
+        return cls(load(), Statutes(), on)
 
     def entry(self, entry_id: str) -> Entry:
         return self._entries[entry_id]

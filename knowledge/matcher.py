@@ -1,38 +1,37 @@
 """Ranking: which entries fit a resident's words, and how well.
 
 One document an entry (question, phrasings, keywords) in a BM25 index of characters and bigrams, together with the
-rapidfuzz ratio and the weighted overlap of the best single phrasing. Word overlap with the statutes themselves adds
-nothing (measured, see README), so that what is written into the entries decides.
+rapidfuzz ratio and the weighted overlap of the best single phrasing, and the words of the articles it cites. What is
+written into the entries decides (measured, see README).
 """
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from knowledge.articles import Articles, Likeness
 from knowledge.corpus import Corpus
-from knowledge.entry import Entry
+from knowledge.entry import Citation, Entry
+from knowledge.grams import MARK, grams, share
 from knowledge.homophones import Homophones
+from knowledge.index import K1, Index
 from knowledge.text import Normaliser
 
-_K1, _B = 1.2, 0.5
-_UNIGRAM = 0.4
-"""A single character says less than a pair of them."""
-_FRAMED = 0.3
-"""What touches a word that only frames a question (怎么办, 是否, 应当) says less than what does not."""
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
-_SHORTLIST = 12
-_RATIO, _OVERLAP, _CONTAINED = 0.3, 0.6, 0.2
+_SHORTLIST = 16
+_RATIO, _OVERLAP, _CONTAINED, _LAW = 0.3, 0.6, 0.2, 1.0
 """Weights beside the BM25 score, tuned on the development questions."""
+_ARTICLES = 2
+"""As many articles as a reply can show without drowning the rest."""
 _CHARACTERS = 300
 """Longer messages are stories; their beginning and end hold the question."""
 _TELLING = 3
 """Characters outside question frames below which a message only names a topic."""
-_MARK = "·"
-"""Stands before a gram that touches a frame word."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Candidate:
     `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
     in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
     phrasing; `contained`: share of a phrasing's grams that the message holds, at most, which finds a question inside
-    a story. `score` combines them for ranking. `phrasing` is the nearest one, normalised.
+    a story; `law`: likeness of the nearest article it cites. `score` combines them for ranking. `phrasing` is the
+    nearest one, normalised.
     """
 
     entry: Entry
@@ -52,6 +52,7 @@ class Candidate:
     ratio: float
     overlap: float
     contained: float
+    law: float
     phrasing: str
 
 
@@ -60,7 +61,8 @@ class Ranking:
     """A message as it was compared, how much it says, and the best entries first.
 
     `weight` is that of its grams. `bare` says that it names a topic and asks nothing of it: 离婚, 宅基地. `opposite`
-    says that it contradicts the phrasing of the first candidate that it is nearest to.
+    says that it contradicts the phrasing of the first candidate that it is nearest to. `articles` are the nearest
+    articles, with their likeness between 0 and 1, whatever entries there are.
     """
 
     text: str
@@ -68,34 +70,28 @@ class Ranking:
     bare: bool
     opposite: bool
     candidates: tuple[Candidate, ...]
+    articles: tuple[tuple[Citation, float], ...] = ()
 
 
 class Matcher:
     """Built once, immutable, thread-safe."""
 
-    def __init__(self, corpus: Corpus, normaliser: Normaliser) -> None:
+    def __init__(self, corpus: Corpus, normaliser: Normaliser, articles: Articles) -> None:
         self._normaliser = normaliser
+        self._articles = articles
         self._entries = corpus.entries
         self._phrasings = [tuple(normaliser.normalise(text) for text in entry.phrasings) for entry in self._entries]
         keywords = [tuple(normaliser.normalise(word) for word in entry.keywords) for entry in self._entries]
-        # Each gram is kept once, however many phrasings hold it: that halves the memory.
-        same: dict[str, str] = {}
-        self._grams = [
-            tuple(frozenset(same.setdefault(gram, gram) for gram in self.grams(text)) for text in texts)
-            for texts in self._phrasings
-        ]
         documents = [
             self._document(phrasings, words) for phrasings, words in zip(self._phrasings, keywords, strict=True)
         ]
-        self._weights = _weights(documents)
-        self._unknown = math.log(1 + 2 * len(documents))
-        self._postings = _postings(documents)
-        self._phrasing_weights = [tuple(map(self._weigh_all, texts)) for texts in self._grams]
+        self._index = Index(documents, share)
+        self._table = _PhrasingTable(self._index, [[self._grams(text) for text in texts] for texts in self._phrasings])
         self._topics = frozenset(word for words in keywords for word in words)
         self._homophones = Homophones((word for words in keywords for word in words), known=self._knows)
 
     def _knows(self, pair: str) -> bool:
-        return pair in self._weights or _MARK + pair in self._weights
+        return pair in self._index or MARK + pair in self._index
 
     def spell(self, text: str) -> str:
         """The message as it is compared: normalised, with homophone slips mended."""
@@ -103,89 +99,83 @@ class Matcher:
 
     def rank(self, text: str, limit: int = 5) -> Ranking:
         """The entries that fit a message; none for a message without a known character."""
-        query = self.spell(text)
-        grams = frozenset(self.grams(query))
-        total = self._weigh_all(grams)
-        scores: dict[int, float] = defaultdict(float)
-        found: dict[int, float] = defaultdict(float)
-        for gram in grams:
-            weight = self._weights.get(gram, 0.0)
-            for document, saturation in self._postings.get(gram, ()):
-                scores[document] += weight * saturation
-                found[document] += weight
-        shortlist = sorted(scores, key=lambda document: (-scores[document], document))[:_SHORTLIST]
-        candidates = [
-            self._candidate(document, query, grams, total, scores[document], found[document]) for document in shortlist
-        ]
+        query = self._query(self.spell(text))
+        shortlist = self._index.search(query.known, _SHORTLIST)
+        candidates = [self._candidate(query, document, score, found) for document, score, found in shortlist]
         best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.entry.id))[:limit]
-        bare = query in self._topics or self._normaliser.framed(query).count(False) < _TELLING
-        opposite = bool(best) and self._normaliser.opposite(query, best[0].phrasing)
-        return Ranking(query, total, bare, opposite, tuple(best))
+        bare = query.text in self._topics or self._normaliser.framed(query.text).count(False) < _TELLING
+        opposite = bool(best) and self._normaliser.opposite(query.text, best[0].phrasing)
+        articles = self._articles.nearest(query.likeness, _ARTICLES)
+        return Ranking(query.text, query.weight, bare, opposite, tuple(best), tuple(articles))
 
-    def grams(self, text: str) -> list[str]:
-        """Characters and pairs of neighbours of a normalised text, marked where they touch a frame word."""
-        framed = self._normaliser.framed(text)
-        marks = [_MARK if inside else "" for inside in framed]
-        pairs = [
-            (marks[index] or marks[index + 1]) + text[index : index + 2] for index in range(len(text) - 1)
-        ]  # fmt: skip
-        return [*map("".join, zip(marks, text, strict=True)), *pairs]
+    def _query(self, text: str) -> "_Query":
+        parts = self._grams(text)
+        return _Query(text, self._index.weigh(parts), self._index.known(parts), self._articles.compare(parts))
 
-    def _candidate(
-        self, document: int, query: str, grams: frozenset[str], total: float, score: float, found: float
-    ) -> Candidate:
+    def _candidate(self, query: "_Query", document: int, score: float, found: float) -> Candidate:
         texts = self._phrasings[document]
-        ratios = [fuzz.ratio(query, phrasing) / 100 for phrasing in texts]
-        weights = self._phrasing_weights[document]
-        shared = [grams & phrasing for phrasing in self._grams[document]]
-        overlaps = [2 * self._weigh_all(both) / (total + weight) for both, weight in zip(shared, weights, strict=True)]
-        contained = max(len(both) / len(phrasing) for both, phrasing in zip(shared, self._grams[document], strict=True))
-        nearest = max(range(len(texts)), key=lambda index: overlaps[index] + ratios[index])
-        bm25, ratio, overlap = score / total / (_K1 + 1), max(ratios), max(overlaps)
+        ratios = np.array([fuzz.ratio(query.text, phrasing) / 100 for phrasing in texts])
+        overlaps, contained = self._table.compare(document, query.known, query.weight)
+        entry = self._entries[document]
+        law = self._articles.best(query.likeness, entry.law)
+        bm25, ratio, overlap = score / query.weight / (K1 + 1), float(ratios.max()), float(overlaps.max())
         return Candidate(
-            entry=self._entries[document],
-            score=bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained,
+            entry=entry,
+            score=bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained + _LAW * law,
             bm25=bm25,
-            coverage=found / total,
+            coverage=found / query.weight,
             ratio=ratio,
             overlap=overlap,
             contained=contained,
-            phrasing=texts[nearest],
+            law=law,
+            phrasing=texts[int(np.argmax(overlaps + ratios))],
         )
 
+    def _grams(self, text: str) -> list[str]:
+        return grams(self._normaliser, text)
+
     def _document(self, phrasings: tuple[str, ...], keywords: tuple[str, ...]) -> Counter[str]:
-        counts = Counter(gram for text in phrasings for gram in self.grams(text))
+        counts = Counter(gram for text in phrasings for gram in self._grams(text))
         for word in keywords:
-            counts.update(self.grams(word) * _KEYWORD)
+            counts.update(self._grams(word) * _KEYWORD)
         return counts
 
-    def _weigh_all(self, grams: Iterable[str]) -> float:
-        return sum(self._weights.get(gram) or self._unknown * _share(gram) for gram in grams)
+
+@dataclass(frozen=True)
+class _Query:
+    """A message as it is compared: its text, the weight of its grams, those some entry holds, and its articles."""
+
+    text: str
+    weight: float
+    known: NDArray[np.int32]
+    likeness: Likeness
 
 
-def _weights(documents: list[Counter[str]]) -> dict[str, float]:
-    """Inverse document frequency of each gram, less for single characters and for what frames a question."""
-    frequency = Counter(gram for document in documents for gram in document)
-    return {
-        gram: math.log(1 + (len(documents) - count + 0.5) / (count + 0.5)) * _share(gram)
-        for gram, count in frequency.items()
-    }
+class _PhrasingTable:
+    """The grams of every phrasing, as ids of an index in one array."""
 
+    def __init__(self, index: Index, documents: Sequence[Sequence[Sequence[str]]]) -> None:
+        phrasings = [index.known(grams) for texts in documents for grams in texts]
+        self._weights = index.weights
+        self._grams = np.concatenate(phrasings)
+        self._sizes = np.array([len(grams) for grams in phrasings])
+        self._starts = np.concatenate([[0], np.cumsum(self._sizes)])
+        self._totals = np.add.reduceat(self._weights[self._grams], self._starts[:-1])
+        self._first = np.concatenate([[0], np.cumsum([len(texts) for texts in documents])])
 
-def _postings(documents: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
-    """For each gram the documents that hold it, with BM25's saturated frequency."""
-    average = sum(sum(document.values()) for document in documents) / max(len(documents), 1)
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, document in enumerate(documents):
-        norm = _K1 * (1 - _B + _B * sum(document.values()) / average)
-        for gram, frequency in document.items():
-            postings[gram].append((number, frequency * (_K1 + 1) / (frequency + norm)))
-    return dict(postings)
-
-
-def _share(gram: str) -> float:
-    framed = gram.startswith(_MARK)
-    return (_UNIGRAM if len(gram) - framed == 1 else 1.0) * (_FRAMED if framed else 1.0)
+    def compare(
+        self, document: int, known: NDArray[np.int32], total: float
+    ) -> tuple[NDArray[np.float64], float]:  # fmt: skip
+        """Each phrasing's weighted Dice overlap with a message, and the largest share of one that the message holds."""
+        first, last = self._first[document], self._first[document + 1]
+        start = self._starts[first]
+        grams = self._grams[start : self._starts[last]]
+        shared = np.isin(grams, known, assume_unique=False)
+        starts = self._starts[first:last] - start
+        weight = np.add.reduceat(np.where(shared, self._weights[grams], 0.0), starts)
+        overlaps = 2 * weight / (total + self._totals[first:last])
+        contained = np.add.reduceat(shared.astype(np.int64), starts) / self._sizes[first:last]
+        return overlaps, float(contained.max())
 
 
 def _shorten(text: str) -> str:

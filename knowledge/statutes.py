@@ -77,7 +77,7 @@ class Statutes:
         self._lock = threading.Lock()
         self._names = {name.removeprefix(_PREFIX): name for (name,) in names}
         self.statuses = read_statuses(table)
-        self.article = lru_cache(maxsize=2048)(self._article)
+        self.article = lru_cache(maxsize=4096)(self._article)
 
     def knows(self, law: str) -> bool:
         """Whether the database holds any version of the law with this short name."""
@@ -103,6 +103,19 @@ class Statutes:
             citation, label, _without_heading(text), chapter or "",
             dt.date.fromisoformat(version), dt.date.fromisoformat(effective),
         )  # fmt: skip
+
+    def articles(self, law: str, on: dt.date) -> list[Article]:
+        """Every article of a law as in force on a day, in order; empty for a law that does not exist then."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT a.article_no FROM articles a JOIN laws l USING (law_id)"
+                " WHERE l.law_id = (SELECT law_id FROM laws WHERE law_name = ? AND effective_date <= ?"
+                "                   ORDER BY effective_date DESC, version_date DESC LIMIT 1)"
+                " ORDER BY a.id",
+                (self._names.get(law, ""), on.isoformat()),
+            ).fetchall()
+        citations = (_cited_by(label, law) for (label,) in rows)
+        return [article for citation in citations if citation and (article := self.article(citation, on))]
 
     def asked_for(self, text: str) -> Citation | None:
         """The article that a message consists of a request for: 民法典1079条, 第一千零七十九条, 刑法第133条之一.
@@ -140,6 +153,12 @@ def _installed() -> Path:
     if not spec or not spec.submodule_search_locations:
         raise StatuteError("没有安装")
     return Path(spec.submodule_search_locations[0]) / "data" / "laws.db"
+
+
+def _cited_by(label: str, law: str) -> Citation | None:
+    """第一百三十三条之一 as a citation; None for what is not a numbered article."""
+    found = re.fullmatch(rf"第([{CHINESE_DIGITS}]+)条(?:之([一二三四五六七八九十]))?", label)
+    return Citation(law, int(parse_number(found[1])), found[2] or "") if found else None
 
 
 def _without_heading(text: str) -> str:

@@ -20,7 +20,7 @@ from knowledge.desk import Desk
 
 @pytest.fixture(scope="session")
 def desk() -> Desk:
-    return Desk.open()
+    return Desk.open(dt.date(2026, 11, 22))
 
 
 @dataclass

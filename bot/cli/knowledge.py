@@ -50,7 +50,7 @@ def law(
 
 
 def ask(question: Annotated[str, typer.Argument(metavar="问题")], as_json: AsJson = False) -> None:
-    desk = Desk.open()
+    desk = Desk.open(_today())
     row = prediction(desk, question)
     reply = _reply(desk, question, row["decision"], row["candidates"])
     if as_json:
@@ -83,7 +83,7 @@ def evaluate_file(
     predictions: Annotated[Path | None, typer.Option(help="把每个问题的决定写到这个文件，每行一个 JSON。")] = None,
 ) -> None:
     rows = read_questions(questions)
-    desk = Desk.open()
+    desk = Desk.open(_today())
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("评测", total=len(rows))
         found, tally = evaluate(desk, rows, lambda: progress.advance(task))
@@ -142,7 +142,7 @@ def lock() -> None:
 def fit(questions: Annotated[list[Path], typer.Argument(metavar="问题文件…", exists=True, dir_okay=False)]) -> None:
     from knowledge.fit import fit as fit_confidence  # noqa: PLC0415 - needs an extra
 
-    console.print(fit_confidence(Desk.open(), questions))
+    console.print(fit_confidence(Desk.open(_today()), questions))
 
 
 def _today() -> dt.date:
