@@ -23,14 +23,15 @@ class Choice:
         pending = visit.person.pending
         if pending.get("kind") != "choices" or visit.message.kind != "text":
             return None
-        case = visit.unit.consultations.get(pending["case"])
+        case = visit.unit.consultations.get(pending["case"]) if pending["case"] else None
         text = visit.message.text.strip()
-        if text in _NEITHER:
+        if case and text in _NEITHER:
             return self._escalation.hand_over(visit, case, phrases.ASKED_FOR)
         entry_id = _chosen(text, pending)
         visit.unit.residents.expect(visit.person.id, {})
         if not entry_id:
             return None  # something else was said; the question stays on record as 待选择
+        case = case or self._question.open_second(visit, entry_id)
         return self._question.answer(visit, case, entry_id, confidence=1.0, trace={"decision": "choice"})
 
 

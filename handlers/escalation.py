@@ -7,6 +7,7 @@ from bot.message import Reply
 from bot.store.consultations import Case, Counsel
 from bot.visit import Visit
 from handlers import phrases
+from knowledge.statutes import Article
 
 OFFICE = "司法所"
 
@@ -38,11 +39,16 @@ class Escalation:
         visit.unit.residents.expect(visit.person.id, {})
         return visit.unit.consultations.escalate(case.id, adviser.id if adviser else None, visit.now, due, urgent)
 
-    def hand_over(self, visit: Visit, case: Case, opening: str) -> Reply:
-        """Assign, and tell the resident why, who answers and by when; asks for the village if it is unknown."""
+    def hand_over(self, visit: Visit, case: Case, opening: str, see: Sequence[Article] = ()) -> Reply:
+        """Assign, and tell the resident why, who answers, by when and what to read meanwhile.
+
+        Asks for the village if it is unknown.
+        """
         case = self.assign(visit, case)
         known = bool(case.village or visit.person.village)
         if not known and self._villages:
             visit.unit.residents.expect(visit.person.id, {"kind": "village"})
         text = phrases.handed_over(opening, case, known_village=known, villages=self._villages)
+        if see:
+            text += "\n\n" + phrases.may_bear_on_it(see)
         return Reply(text, {"decision": "handover", "consultation": case.number, "adviser": case.adviser})

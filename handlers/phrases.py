@@ -64,10 +64,20 @@ def help_text(office: Office) -> str:
 def answer(entry: Entry) -> str:
     """An entry as the resident receives it: the answer, what next, the articles, how to reach a person."""
     return (
-        f"{entry.answer}\n\n依据：{citations(entry.law)}\n"
+        f"{entry.answer}\n\n依据：{citations(entry.law)}\n{_unverified(entry.source)}"
         f"（发“{entry.law[0].law}{entry.law[0].number}条”可看原文）\n"
         f"这是一般的说法，您家的情况可能不同。\n{FEEDBACK}\n{REACH}"
     )
+
+
+def _unverified(source: Sequence[str]) -> str:
+    named = "".join(f"《{name}》" for name in source)
+    return f"还要看{named}，细节请顾问核对。\n" if named else ""
+
+
+def and_second(text: str, question: str) -> str:
+    """An answer followed by the other question of the same message, which a tap or the number 2 answers."""
+    return f"{text}\n\n您还问了另一件事，点一下或回复 2 就答：\n2. {tap(question)}"
 
 
 def citations(law: Sequence[Citation]) -> str:
@@ -112,6 +122,20 @@ def handed_over(opening: str, case: Case, *, known_village: bool, villages: Sequ
     if not known_village:
         text += "\n" + ask_village(villages)
     return text + f"\n等不及请打 12348。想另外问一件事，点 {tap('新问题')}。"
+
+
+_EXCERPT = 110
+"""Characters of an article beside an escalation: two of them and the escalation still fit one reply."""
+
+
+def may_bear_on_it(articles: Sequence[Article]) -> str:
+    """Articles for someone who waits for a person: offered to read, never as the answer."""
+    shown = "\n".join(
+        f"《{one.citation.law}》{one.citation.article}：{shorten(one.text, _EXCERPT)}"
+        f"（发“{one.citation.law}{one.citation.number}条”看全文）"
+        for one in articles
+    )
+    return f"可能相关的法条（不一定合您的情况，以顾问的答复为准）：\n{shown}"
 
 
 def _when(due: dt.datetime | None) -> str:

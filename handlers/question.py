@@ -1,5 +1,6 @@
 """A question: answered from the knowledge base when sure, offered as choices when nearly sure, else handed over."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.message import Reply
@@ -9,6 +10,7 @@ from handlers import phrases
 from handlers.escalation import Escalation
 from knowledge.decide import Decision
 from knowledge.desk import Desk
+from knowledge.entry import Entry
 
 
 class Question:
@@ -26,10 +28,13 @@ class Question:
         trace = decision.trace()
         case = self._record(visit, text, decision)
         if decision.kind == "answer":
-            return self.answer(visit, case, decision.candidates[0].entry.id, decision.score, trace)
+            reply = self.answer(visit, case, decision.entry.id, decision.score, trace)
+            return self._and_second(visit, reply, decision.entry, decision.second) if decision.second else reply
         if decision.kind == "choices":
             return self._offer(visit, case, decision, trace)
-        return self._escalation.hand_over(visit, case, phrases.UNSURE).traced(**trace)
+        day = visit.now.date()
+        see = [article for one in decision.articles if (article := self._desk.statutes.article(one, day))]
+        return self._escalation.hand_over(visit, case, phrases.UNSURE, see).traced(**trace)
 
     def answer(self, visit: Visit, case: Case, entry_id: str, confidence: float, trace: dict[str, Any]) -> Reply:
         """Send an entry's answer and log it with the articles' versions."""
@@ -47,8 +52,21 @@ class Question:
         visit.unit.residents.expect(visit.person.id, {})
         return Reply(phrases.answer(entry), {**trace, "entry": entry.id, "consultation": case.number})
 
+    def open_second(self, visit: Visit, entry_id: str) -> Case:
+        """A consultation of its own for the second question of a message, once the resident asks for it."""
+        entry = self._desk.entry(entry_id)
+        return visit.unit.consultations.open(
+            visit.person.id, visit.person.village, entry.question, visit.now, topic=entry.topic,
+            state="choosing", outcome="待选择",
+        )  # fmt: skip
+
+    def _and_second(self, visit: Visit, reply: Reply, first: Entry, second: Entry) -> Reply:
+        options = [(entry.id, entry.question) for entry in (first, second)]
+        visit.unit.residents.expect(visit.person.id, {"kind": "choices", "case": None, "options": options})
+        return replace(reply, text=phrases.and_second(reply.text, second.question))
+
     def _offer(self, visit: Visit, case: Case, decision: Decision, trace: dict[str, Any]) -> Reply:
-        options = [(candidate.entry.id, candidate.entry.question) for candidate in decision.offered]
+        options = [(entry.id, entry.question) for entry in decision.offered]
         visit.unit.residents.expect(visit.person.id, {"kind": "choices", "case": case.id, "options": options})
         return Reply(phrases.choices([question for _, question in options]), {**trace, "consultation": case.number})
 

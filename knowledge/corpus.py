@@ -19,7 +19,7 @@ _REQUIRED: dict[str, type] = {
     "id": str, "question": str, "similar": list, "keywords": list, "answer": str,
     "law": list, "topic": str, "service": str, "updated": dt.date,
 }  # fmt: skip
-_OPTIONAL: dict[str, type] = {"figures": list}
+_OPTIONAL: dict[str, type] = {"figures": list, "not_to_confuse": list, "source": list}
 _TYPE_NAMES = {str: "文字", list: "列表", dt.date: "日期（如 2026-11-22，不加引号）"}
 Report = Callable[[str, str], None]
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -54,6 +54,10 @@ def load(*folders: Path) -> Corpus:
         if entry.id in seen:
             faults.append(Fault(entry.place, entry.id, "id", f"编号重复，已用于 {seen[entry.id].place}"))
         seen.setdefault(entry.id, entry)
+    for entry in entries:
+        for other in entry.not_to_confuse:
+            if other not in seen or other == entry.id:
+                faults.append(Fault(entry.place, entry.id, "not_to_confuse", f"没有别的条目叫 {other}"))
     if not entries and not faults:
         faults.append(Fault("、".join(map(str, folders or (DATA,))), "", "entry", "没有找到任何条目，请检查知识库目录"))
     if faults:
@@ -99,6 +103,7 @@ def _read_entry(row: dict[str, Any], place: str, faults: list[Fault]) -> Entry |
         id=row["id"], question=row["question"].strip(), similar=tuple(row["similar"]),
         keywords=tuple(row["keywords"]), answer=row["answer"].strip(), law=tuple(law), topic=row["topic"],
         service=row["service"], updated=row["updated"], place=place, figures=tuple(figures),
+        not_to_confuse=tuple(row.get("not_to_confuse", ())), source=tuple(row.get("source", ())),
     )  # fmt: skip
 
 
@@ -123,7 +128,7 @@ def _check_values(row: dict[str, Any], fault: Report) -> None:
     for key in ("question", "answer"):
         if not row[key].strip():
             fault(key, "不能为空")
-    for key in ("similar", "keywords", "law"):
+    for key in ("similar", "keywords", "law", *(row.keys() & {"not_to_confuse", "source"})):
         values = row[key]
         if not values or not all(isinstance(value, str) and value.strip() for value in values):
             fault(key, "至少要有一项，每项都是文字")

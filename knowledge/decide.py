@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from knowledge.corpus import DATA
+from knowledge.entry import Citation, Entry
 from knowledge.matcher import Candidate, Ranking
 
 Kind = Literal["answer", "choices", "handover"]
@@ -21,6 +22,11 @@ MOST_CHOICES = 4
 _NEARLY_THE_SAME = 0.9
 _THE_SAME = 0.95
 """A message that is a phrasing of the entry, but for a character, needs no statistics."""
+_WIDE = 0.15
+"""The margin asked for between two entries marked as easy to confuse."""
+_LIKELY = 0.25
+"""Likeness from which one of the two nearest articles is a right one in every other case (development questions)."""
+_NOT_FAR = 0.8
 _MUCH = 80.0
 """The weight of a full sentence; more words than that make a message no clearer."""
 
@@ -47,13 +53,24 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do with a message and why. `score` is the confidence in the first candidate."""
+    """What to do with a message and why. `score` is the confidence in the first candidate.
+
+    `offered` are the entries to choose from; `second` answers another question of the same message; `articles` may
+    bear on a message that goes to a person.
+    """
 
     kind: Kind
     score: float
     candidates: tuple[Candidate, ...] = ()
-    offered: tuple[Candidate, ...] = ()
+    offered: tuple[Entry, ...] = ()
+    second: Entry | None = None
+    articles: tuple[Citation, ...] = ()
     reason: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        """What is sent when the decision is to answer."""
+        return self.candidates[0].entry
 
     def trace(self) -> dict[str, Any]:
         """The decision in plain values, for the log and the demo; holds none of the resident's words."""
@@ -92,18 +109,18 @@ def decide(ranking: Ranking, confidence: Confidence) -> Decision:
     """Answer only above the calibrated confidence, with a margin, and never against the message's polarity."""
     candidates = ranking.candidates
     if not candidates:
-        return Decision("handover", 0.0, reason="没有沾边的条目")
+        return Decision("handover", 0.0, articles=_plain(ranking.articles), reason="没有沾边的条目")
     probability = confidence.of(features(ranking))
     if candidates[0].ratio >= _THE_SAME:
         probability = max(probability, candidates[0].ratio)
     offered = _worth_offering(candidates)
     if doubt := _doubt(ranking, probability, confidence):
-        return Decision("choices", probability, candidates, offered, doubt)
+        return Decision("choices", probability, candidates, offered, reason=doubt)
     if probability >= confidence.answer:
         return Decision("answer", probability, candidates, reason="把握足够")
     if probability >= confidence.choices:
-        return Decision("choices", probability, candidates, offered, "有几分把握，请居民挑")
-    return Decision("handover", probability, candidates, reason="把握不够，转给人")
+        return Decision("choices", probability, candidates, offered, reason="有几分把握，请居民挑")
+    return Decision("handover", probability, candidates, articles=_plain(ranking.articles), reason="把握不够，转给人")
 
 
 def _doubt(ranking: Ranking, probability: float, confidence: Confidence) -> str:
@@ -115,9 +132,22 @@ def _doubt(ranking: Ranking, probability: float, confidence: Confidence) -> str:
         return ""
     if ranking.opposite:
         return "最接近的问法意思相反"
-    return "前两条太接近" if margin(ranking.candidates) < confidence.margin else ""
+    lead = margin(ranking.candidates)
+    if lead < _WIDE and any(_confusable(first.entry, other.entry) for other in ranking.candidates[1:2]):
+        return "和容易混淆的那一条太接近"
+    return "前两条太接近" if lead < confidence.margin else ""
 
 
-def _worth_offering(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _confusable(one: Entry, other: Entry) -> bool:
+    return other.id in one.not_to_confuse or one.id in other.not_to_confuse
+
+
+def _worth_offering(candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
     floor = 0.5 * candidates[0].score
-    return tuple(candidate for candidate in candidates if candidate.score >= floor)[:MOST_CHOICES]
+    return tuple(candidate.entry for candidate in candidates if candidate.score >= floor)[:MOST_CHOICES]
+
+
+def _plain(articles: Sequence[tuple[Citation, float]]) -> tuple[Citation, ...]:
+    """The articles that plainly fit: likely enough, and not far behind the best."""
+    floor = max(_LIKELY, _NOT_FAR * articles[0][1]) if articles else 0.0
+    return tuple(citation for citation, likeness in articles if likeness >= floor)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.articles import Articles
@@ -9,9 +10,11 @@ from knowledge.corpus import DATA, Corpus, load
 from knowledge.decide import Confidence, Decision, decide
 from knowledge.entry import Entry
 from knowledge.matcher import Candidate, Matcher
+from knowledge.parts import questions_in
 from knowledge.screen import Screen
 from knowledge.statutes import Statutes
 from knowledge.text import Normaliser, Tables
+from knowledge.topics import Topics
 
 
 class Desk:
@@ -24,6 +27,7 @@ class Desk:
         self.matcher = Matcher(corpus, self.normaliser, Articles(corpus, statutes, self.normaliser, on))
         self._confidence = Confidence.load(folder / "confidence.toml")
         self._screen = Screen(folder)
+        self._topics = Topics(corpus, self.normaliser, folder)
         self._entries = {entry.id: entry for entry in corpus}
 
     @classmethod
@@ -41,8 +45,17 @@ class Desk:
         return self._screen.chatter(text)
 
     def decide(self, text: str) -> Decision:
-        """Answer, choices or hand-over for words that are a question."""
-        return decide(self.matcher.rank(text), self._confidence)
+        """Answer, choices or hand-over for words that are a question, or two of them."""
+        parts = questions_in(text)
+        answers = [one for part in parts if (one := self._decide(part)).kind == "answer"] if len(parts) > 1 else []
+        others = [one.entry for one in answers if one.entry.id != answers[0].entry.id]
+        return replace(answers[0], second=others[0]) if others else self._decide(text)
+
+    def _decide(self, text: str) -> Decision:
+        ranking = self.matcher.rank(text)
+        if offered := self._topics.asked(ranking.text):
+            return Decision("choices", 0.0, ranking.candidates, offered, reason="只说了题目，请居民挑最常问的")
+        return decide(ranking, self._confidence)
 
     def consider(self, text: str) -> tuple[str, float, Sequence[Candidate]]:
         """What a conversation's first message would meet: urgent, smalltalk, answer, choices or handover."""

@@ -54,7 +54,8 @@ class Entry:
     """One situation and its answer.
 
     `similar` are phrasings a resident might type, `keywords` everyday, dialect and legal words that point here,
-    `law` the articles the answer rests on, most important first.
+    `law` the articles the answer rests on, most important first. `not_to_confuse` names entries for near-opposite
+    situations; `source` regulations and judicial interpretations outside the statute database, unverified.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Entry:
     updated: dt.date
     place: str
     figures: tuple[SourcedFigure, ...] = ()
+    not_to_confuse: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
 
     @property
     def phrasings(self) -> tuple[str, ...]:

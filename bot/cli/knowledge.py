@@ -74,7 +74,7 @@ def _reply(desk: Desk, question: str, decision: str, candidates: list[dict[str, 
     if decision == "answer":
         return phrases.answer(desk.entry(candidates[0]["entry"]))
     if decision == "choices":
-        return phrases.choices([one.entry.question for one in desk.decide(question).offered])
+        return phrases.choices([entry.question for entry in desk.decide(question).offered])
     return phrases.HANDED_OVER_WITHOUT_NUMBER
 
 

@@ -33,7 +33,7 @@ def test_sure_and_clearly_ahead_is_answered() -> None:
 def test_sure_but_level_with_the_runner_up_is_offered() -> None:
     decision = decide(ranking(0.9, 0.88), SURE)
     assert decision.kind == "choices"
-    assert [candidate.entry.id for candidate in decision.offered] == ["e0", "e1"]
+    assert [one.id for one in decision.offered] == ["e0", "e1"]
 
 
 def test_sure_but_contradicting_is_offered_never_answered() -> None:
@@ -44,7 +44,7 @@ def test_half_sure_offers_at_most_four_that_are_worth_it() -> None:
     decision = decide(ranking(0.1, 0.09, 0.08, 0.07, 0.06), SURE)
     assert decision.kind == "choices"
     assert len(decision.offered) == 4
-    assert [candidate.entry.id for candidate in decide(ranking(0.1, 0.01), SURE).offered] == ["e0"]
+    assert [one.id for one in decide(ranking(0.1, 0.01), SURE).offered] == ["e0"]
 
 
 def test_unsure_or_nothing_found_goes_to_a_person() -> None:
@@ -57,7 +57,7 @@ def test_an_entrys_own_question_is_answered_with_that_entry_or_offered(desk: Des
     for one in desk.corpus:
         decision = desk.decide(one.question)
         first = decision.candidates[0].entry.id
-        offered = {candidate.entry.id for candidate in decision.offered}
+        offered = {one.id for one in decision.offered}
         if not (first == one.id if decision.kind == "answer" else one.id in offered):
             wrong.append((one.id, decision.kind, first))
     assert wrong == []

@@ -23,7 +23,7 @@ PAIRS = [
 @pytest.mark.parametrize(("said", "entry", "opposite"), PAIRS, ids=[said for said, _, _ in PAIRS])
 def test_opposite_facts_get_different_answers(desk: Desk, said: str, entry: str, opposite: str) -> None:
     decision = desk.decide(said)
-    reached = [decision.candidates[0]] if decision.kind == "answer" else decision.offered
-    assert entry in [candidate.entry.id for candidate in reached]
+    reached = (decision.entry,) if decision.kind == "answer" else decision.offered
+    assert entry in [one.id for one in reached]
     other = desk.decide(opposite)
     assert other.kind != "answer" or other.candidates[0].entry.id != entry
