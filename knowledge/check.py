@@ -6,6 +6,7 @@ article's text, so that an amended statute flags each entry that rests on it unt
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -69,6 +70,19 @@ def for_the_lawyer(corpus: Corpus, statutes: Statutes) -> list[tuple[Entry, Cita
     ]
 
 
+def unverified(corpus: Corpus, statutes: Statutes, on: dt.date) -> list[tuple[Entry, str]]:
+    """Figures that only a regulation or judicial interpretation named in `source` could support, entry by entry."""
+    return [
+        (entry, _written(figure)) for entry in corpus if entry.source for figure in _unsupported(entry, statutes, on)
+    ]
+
+
+def coming(corpus: Corpus, statutes: Statutes, today: dt.date) -> list[tuple[str, dt.date, int]]:
+    """Laws of our table with a version that starts after today: law, first day, entries that cite it now."""
+    users = Counter(law for entry in corpus for law in {citation.law for citation in entry.law})
+    return [(law, start, users[law]) for law, start in statutes.coming(today)]
+
+
 def _citations(corpus: Corpus, statutes: Statutes, on: dt.date) -> Iterator[Fault]:
     for citation, entries in cited(corpus).items():
         status = statutes.statuses.get(citation.law)
@@ -95,8 +109,6 @@ def _rests_on_certain_law(entry: Entry, doubtful: Citation, statutes: Statutes) 
 
 def _figures(corpus: Corpus, statutes: Statutes, on: dt.date) -> Iterator[Fault]:
     for entry in corpus:
-        articles = [statutes.article(citation, on) for citation in entry.law]
-        supported = _figures_in(articles)
         for sourced in entry.figures:
             own = figures(sourced.figure)
             if not own:
@@ -106,13 +118,28 @@ def _figures(corpus: Corpus, statutes: Statutes, on: dt.date) -> Iterator[Fault]
                     entry.place, entry.id, "figures",
                     f"《{sourced.source.law}》{sourced.source.article}里没有“{sourced.figure}”",
                 )  # fmt: skip
-            supported |= own
-        for value, unit in sorted(figures(entry.answer) - supported, key=str):
-            number = f"{value.numerator}/{value.denominator}" if value.denominator > 1 else str(value.numerator)
+        for name in entry.source:
+            if statutes.knows(name):
+                yield Fault(entry.place, entry.id, "source", f"法条库里有《{name}》，请引用它的法条")
+        if entry.source:
+            continue  # its figures are listed as unverified instead
+        for figure in _unsupported(entry, statutes, on):
             yield Fault(
                 entry.place, entry.id, "answer",
-                f"数字“{number}{unit}”在引用的法条里找不到，请改正、补充法条或写进 figures",
+                f"数字“{_written(figure)}”在引用的法条里找不到，请改正、补充法条或写进 figures",
             )  # fmt: skip
+
+
+def _unsupported(entry: Entry, statutes: Statutes, on: dt.date) -> list[Figure]:
+    """Figures of the answer that stand in no cited article."""
+    supported = _figures_in([statutes.article(citation, on) for citation in entry.law])
+    supported |= {figure for sourced in entry.figures for figure in figures(sourced.figure)}
+    return sorted(figures(entry.answer) - supported, key=str)
+
+
+def _written(figure: Figure) -> str:
+    value, unit = figure
+    return (f"{value.numerator}/{value.denominator}" if value.denominator > 1 else str(value.numerator)) + unit
 
 
 def _figures_in(articles: list[Article | None]) -> set[Figure]:

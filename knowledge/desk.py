@@ -25,7 +25,7 @@ class Desk:
         self.statutes = statutes
         self.normaliser = Normaliser(Tables.load(folder))
         self.matcher = Matcher(corpus, self.normaliser, Articles(corpus, statutes, self.normaliser, on))
-        self._confidence = Confidence.load(folder / "confidence.toml")
+        self.confidence = Confidence.load(folder / "confidence.toml")
         self._screen = Screen(folder)
         self._topics = Topics(corpus, self.normaliser, folder)
         self._entries = {entry.id: entry for entry in corpus}
@@ -55,7 +55,7 @@ class Desk:
         ranking = self.matcher.rank(text)
         if offered := self._topics.asked(ranking.text):
             return Decision("choices", 0.0, ranking.candidates, offered, reason="只说了题目，请居民挑最常问的")
-        return decide(ranking, self._confidence)
+        return decide(ranking, self.confidence)
 
     def consider(self, text: str) -> tuple[str, float, Sequence[Candidate]]:
         """What a conversation's first message would meet: urgent, smalltalk, answer, choices or handover."""

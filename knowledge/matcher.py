@@ -108,6 +108,11 @@ class Matcher:
         articles = self._articles.nearest(query.likeness, _ARTICLES)
         return Ranking(query.text, query.weight, bare, opposite, tuple(best), tuple(articles))
 
+    def alike(self, one: str, other: str) -> float:
+        """Weighted Dice overlap of two messages, between 0 and 1."""
+        ours, theirs = (set(self._grams(self.spell(text))) for text in (one, other))
+        return 2 * self._index.weigh(ours & theirs) / ((self._index.weigh(ours) + self._index.weigh(theirs)) or 1.0)
+
     def _query(self, text: str) -> "_Query":
         parts = self._grams(text)
         return _Query(text, self._index.weigh(parts), self._index.known(parts), self._articles.compare(parts))

@@ -117,6 +117,16 @@ class Statutes:
         citations = (_cited_by(label, law) for (label,) in rows)
         return [article for citation in citations if citation and (article := self.article(citation, on))]
 
+    def coming(self, after: dt.date) -> list[tuple[str, dt.date]]:
+        """Laws of our table with a version that starts after a day, and its first day."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT law_name, effective_date FROM laws WHERE effective_date > ? ORDER BY effective_date, law_name",
+                (after.isoformat(),),
+            ).fetchall()
+        named = ((name.removeprefix(_PREFIX), dt.date.fromisoformat(start)) for name, start in rows)
+        return [(law, start) for law, start in named if law in self.statuses]
+
     def asked_for(self, text: str) -> Citation | None:
         """The article that a message consists of a request for: 民法典1079条, 第一千零七十九条, 刑法第133条之一.
 

@@ -1,7 +1,8 @@
-"""Commands about what is known: law, ask, evaluate, knowledge check|lock|fit."""
+"""Commands about what is known: law, ask, evaluate, and knowledge check|lock|fit|try|stats|uncited|gaps|book."""
 
 import datetime as dt
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +10,20 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
+from bot import app as root
 from bot import clock
-from bot.cli.options import AsJson, console, print_json
+from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from handlers import phrases
+from knowledge import book as handbook
 from knowledge import check as lint
 from knowledge.corpus import DATA, DRAFTS, load
+from knowledge.decide import features
 from knowledge.desk import Desk
 from knowledge.entry import Citation
 from knowledge.evaluate import Tally, evaluate, prediction, read_questions
+from knowledge.gaps import gaps as find_gaps
+from knowledge.gaps import skeleton
+from knowledge.stats import CODE, stats, uncited
 from knowledge.statutes import Statutes
 from knowledge.text import Normaliser, Tables
 
@@ -126,6 +133,11 @@ def check(
                 style="yellow",
                 markup=False,
             )
+    for entry, number in lint.unverified(corpus, statutes, day):
+        if only in entry.place:
+            console.print(f"未核实：{entry.id} 的“{number}”出自{'、'.join(entry.source)}，法条库里没有", style="yellow")
+    for law, start, count in lint.coming(corpus, statutes, _today()):
+        console.print(f"新法将施行：《{law}》{start} 起换新文本，现有 {count} 条引用它", style="yellow")
     articles = len(lint.cited(corpus))
     console.print(f"{len(corpus)} 条，引用 {articles} 个法条，{len(shown)} 处错误。")
     if shown:
@@ -143,6 +155,90 @@ def fit(questions: Annotated[list[Path], typer.Argument(metavar="问题文件…
     from knowledge.fit import fit as fit_confidence  # noqa: PLC0415 - needs an extra
 
     console.print(fit_confidence(Desk.open(_today()), questions))
+
+
+@group.command("try", help="一句话是怎么排名、为什么这样决定的。")
+def try_out(question: Annotated[str, typer.Argument(metavar="问题")]) -> None:
+    desk = Desk.open(_today())
+    if screened := desk.danger(question) or desk.chatter(question):
+        console.print(f"不经过知识库：{screened}")
+        return
+    ranking, decision = desk.matcher.rank(question), desk.decide(question)
+    console.print(f"读作：{ranking.text}\n决定：{decision.kind}（{decision.reason}）", markup=False)
+    confidence = desk.confidence
+    console.print(
+        f"把握 {decision.score:.3f}；{confidence.answer} 以上直接答，{confidence.choices} 以上让居民选，再低转给人；"
+        f"领先第二名至少 {confidence.margin:.0%}"
+    )
+    table = Table("条目", "总分", "BM25", "覆盖", "最像", "重合", "含有", "法条", "最近的问法")
+    for one in ranking.candidates:
+        numbers = (one.score, one.bm25, one.coverage, one.ratio, one.overlap, one.contained, one.law)
+        table.add_row(one.entry.id, *(f"{number:.2f}" for number in numbers), one.phrasing)
+    console.print(table)
+    if ranking.candidates:
+        weights = Table("特征", "数值", "系数", "乘积", title="把握是怎么来的")
+        for name, value in features(ranking).items():
+            weight = confidence.coefficients[name]
+            weights.add_row(name, f"{value:.2f}", f"{weight:.2f}", f"{value * weight:+.2f}")
+        console.print(weights)
+    near = "；".join(f"《{one.law}》{one.article} {likeness:.2f}" for one, likeness in ranking.articles)
+    console.print(f"最近的法条：{near}")
+
+
+@group.command("stats", help="知识库有多少：领域、纠纷类型、先找谁、问法、引用的法条。")
+def show_stats(as_json: AsJson = False) -> None:
+    found = stats(load())
+    if as_json:
+        print_json(asdict(found))
+        return
+    console.print(f"{found.entries} 条，{found.phrasings} 种问法，引用 {found.by_law.total()} 个法条")
+    parts = {
+        "领域": found.by_field, "纠纷类型": found.by_topic, "先找谁": found.by_service, "引用的法律": found.by_law,
+    }  # fmt: skip
+    for title, counts in parts.items():
+        table = Table(title, "数量")
+        for name, count in counts.most_common():
+            table.add_row(name, str(count))
+        console.print(table)
+
+
+@group.command("uncited", help="民法典里没有条目引用的法条，和不引用的理由。没写理由的有一条就退出码 1。")
+def show_uncited() -> None:
+    rows = uncited(load(), Statutes(), _today())
+    for row in rows:
+        style = None if row.why else "red"
+        console.print(f"《{CODE}》{row.article.citation.article}　{row.why or '还没写理由'}", style=style, markup=False)
+    missing = sum(not row.why for row in rows)
+    console.print(f"{len(rows)} 条没有条目引用，其中 {missing} 条没写理由。")
+    if missing:
+        raise typer.Exit(1)
+
+
+@group.command("gaps", help="居民问了、机器人没答上或没解决的问题，归成堆，附上待写的条目。")
+def show_gaps(
+    config: ConfigFile = None,
+    days: Annotated[int, typer.Option(min=1, help="看最近多少天。")] = 90,
+    most: Annotated[int, typer.Option(min=1, help="最多列多少堆。")] = 20,
+) -> None:
+    since = clock.now() - dt.timedelta(days=days)
+    with root.open_database(settings(config)).reading() as unit:
+        questions = unit.consultations.unanswered(since)
+    found = find_gaps(Desk.open(_today()), questions)
+    console.print(f"最近 {days} 天有 {len(questions)} 个问题没答上，归成 {len(found)} 堆。")
+    for number, gap in enumerate(found[:most], 1):
+        console.rule(f"第 {number} 堆，{len(gap.questions)} 个问题")
+        near = "；".join(f"{entry.question} [{entry.id}]" for entry in gap.nearest)
+        console.print(f"最近的条目：{near or '没有'}\n", markup=False)
+        console.print(skeleton(gap, _today()), markup=False, soft_wrap=True)
+
+
+@group.command(help="把知识库印成手册：一个文件夹的网页，给律师审核、打印。")
+def book(out: Annotated[Path, typer.Argument(metavar="文件夹", file_okay=False)]) -> None:
+    written = handbook.pages(load(), Statutes(), _today())
+    out.mkdir(parents=True, exist_ok=True)
+    for page in written:
+        (out / page.name).write_text(page.html, encoding="utf-8")
+    console.print(f"写好了 {len(written)} 个网页，用浏览器打开 {out / 'index.html'}", markup=False)
 
 
 def _today() -> dt.date:

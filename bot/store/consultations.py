@@ -220,6 +220,23 @@ class Consultations:
         )
         return [_case(row) for row in rows]
 
+    def unanswered(self, since: dt.datetime) -> list[str]:
+        """Questions in words that the bot handed over, or answered without solving the matter, since a moment.
+
+        Urgent ones are left out: no entry should answer them. So are those whose words were erased.
+        """
+        rows = self._session.scalars(
+            select(Consultation.question)
+            .join(Consultation.turns)
+            .where(
+                Consultation.opened_at >= since, Consultation.urgent == "", Consultation.question != "",
+                Consultation.escalated_at.is_not(None) | (Consultation.feedback == "没解决"), Turn.kind == "text",
+            )
+            .group_by(Consultation.id, Consultation.question)
+            .order_by(Consultation.id)
+        )  # fmt: skip
+        return list(rows)
+
     def _row(self, case_id: int) -> Consultation:
         return self._session.get_one(Consultation, case_id)
 
