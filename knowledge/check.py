@@ -7,10 +7,10 @@ article's text, so that an amended statute flags each entry that rests on it unt
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from knowledge.corpus import DATA, Corpus
@@ -172,16 +172,38 @@ def _questions(corpus: Corpus, normaliser: Normaliser) -> Iterator[Fault]:
             owner = owners.setdefault(text, entry)
             if owner is not entry:
                 yield _claimed_twice(entry, owner, phrasing)
-    texts = list(owners)
-    # Only near ties need a look, and only within one topic's vocabulary do they occur; cutoff keeps this in C++.
-    for text, entry in owners.items():
-        for other, score, _ in process.extract(text, texts, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=6):
-            owner = owners[other]
-            if score < 100 and entry.id < owner.id and not normaliser.opposite(text, other):
-                yield _claimed_twice(entry, owner, f"{text} / {other}")
-    for one, twin in combinations(corpus, 2):
-        if fuzz.ratio(one.answer, twin.answer) >= _SAME_QUESTION:
-            yield Fault(twin.place, twin.id, "answer", f"与 {one.id} 的答案几乎一样，合并成一条")
+    for text, other in _near_ties(owners):
+        entry, owner = owners[text], owners[other]
+        if entry.id < owner.id and not normaliser.opposite(text, other):
+            yield _claimed_twice(entry, owner, f"{text} / {other}")
+    answers: dict[str, Entry] = {}
+    for entry in corpus:
+        if (owner := answers.setdefault(entry.answer, entry)) is not entry:
+            yield _same_answer(entry, owner)
+    for one, other in _near_ties(answers):
+        if answers[one].id < answers[other].id:
+            yield _same_answer(answers[other], answers[one])
+
+
+def _same_answer(entry: Entry, owner: Entry) -> Fault:
+    return Fault(entry.place, entry.id, "answer", f"与 {owner.id} 的答案几乎一样，合并成一条")
+
+
+def _near_ties(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of different texts, each way round, whose ratio reaches _SAME_QUESTION.
+
+    A ratio of 2·same/(a + b) cannot reach r unless the shorter length is at least r/(2 - r) of the longer.
+    """
+    share = _SAME_QUESTION / (200 - _SAME_QUESTION)
+    by_length: dict[int, list[str]] = {}
+    for text in texts:
+        by_length.setdefault(len(text), []).append(text)
+    for length, own in by_length.items():
+        others = [text for other in by_length if share <= other / length <= 1 / share for text in by_length[other]]
+        scores = process.cdist(own, others, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, dtype=np.uint8, workers=-1)
+        for row, column in zip(*scores.nonzero(), strict=True):
+            if own[row] != others[column]:
+                yield own[row], others[column]
 
 
 def _claimed_twice(entry: Entry, owner: Entry, phrasing: str) -> Fault:
