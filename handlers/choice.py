@@ -29,6 +29,8 @@ class Choice:
             return self._escalation.hand_over(visit, case, phrases.ASKED_FOR)
         entry_id = _chosen(text, pending)
         visit.unit.residents.expect(visit.person.id, {})
+        if text in _NEITHER:
+            return Reply(phrases.LEFT_ALONE, {"decision": "choice"})
         if not entry_id:
             return None  # something else was said; the question stays on record as 待选择
         case = case or self._question.open_second(visit, entry_id)

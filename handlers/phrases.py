@@ -263,6 +263,7 @@ def confirm_erasure(case: Case) -> str:
 # --- feedback, small talk, what cannot be read ---------------------------------------------------------------------
 
 SOLVED = "好的，能帮上就好。以后有事随时问。"
+LEFT_ALONE = f"好的。还有别的事请直接说；要找人问点 {tap('律师')}，或打 12348。"
 NOTHING_TO_RATE = "您说的是哪件事？请把事情打出来发给我。"
 
 SMALL_TALK = {

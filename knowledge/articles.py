@@ -41,7 +41,7 @@ class Articles:
     def compare(self, query: Sequence[str]) -> Likeness:
         """How well a message's grams fit each article."""
         total = self._index.weigh(query) * (K1 + 1)
-        scores, _ = self._index.scores(self._index.known(query))
+        scores = self._index.scores(self._index.known(query))
         return scores / total if total else scores
 
     def best(self, likeness: Likeness, law: Sequence[Citation]) -> float:

@@ -29,11 +29,12 @@ class Index:
         gram_ids, frequency, document_ids = np.asarray(grams), np.asarray(counts), np.asarray(owners)
         order = np.argsort(gram_ids, kind="stable")
         self._documents = document_ids[order]
-        self._saturation = (frequency * (K1 + 1) / (frequency + norm[document_ids]))[order]
         spread = np.bincount(gram_ids, minlength=len(self._ids))
         self._bounds = np.concatenate([[0], np.cumsum(spread)])
         shares = np.array([share(gram) for gram in self._ids])
         self.weights: NDArray[np.float64] = np.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) * shares
+        saturation = frequency * (K1 + 1) / (frequency + norm[document_ids])
+        self._gains = self.weights[gram_ids[order]] * saturation[order]
         self._unknown = math.log(1 + 2 * self.size)
 
     def __contains__(self, gram: str) -> bool:
@@ -56,17 +57,30 @@ class Index:
 
     def search(self, ids: NDArray[np.int32], limit: int) -> list[tuple[int, float, float]]:
         """The best documents first: number, BM25 score, and the weight of the query's grams that it holds."""
-        scores, found = self.scores(ids)
+        scores = self.scores(ids)
         best = np.argpartition(-scores, limit)[:limit] if self.size > limit else np.arange(self.size)
         ranked = best[np.lexsort((best, -scores[best]))]
-        return [(int(number), float(scores[number]), float(found[number])) for number in ranked if scores[number] > 0]
+        ranked = ranked[scores[ranked] > 0]
+        found = self._found(ids, ranked)
+        return [
+            (int(number), float(scores[number]), float(weight)) for number, weight in zip(ranked, found, strict=True)
+        ]
 
-    def scores(self, ids: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """For every document its BM25 score, and the weight of the query's grams that it holds."""
-        scores, found = np.zeros(self.size), np.zeros(self.size)
+    def scores(self, ids: NDArray[np.int32]) -> NDArray[np.float64]:
+        """The BM25 score of every document."""
+        if not len(ids):
+            return np.zeros(self.size)
+        parts = [slice(self._bounds[number], self._bounds[number + 1]) for number in ids]
+        owners = np.concatenate([self._documents[part] for part in parts])
+        gains = np.concatenate([self._gains[part] for part in parts])
+        return np.bincount(owners, weights=gains, minlength=self.size).astype(np.float64, copy=False)
+
+    def _found(self, ids: NDArray[np.int32], documents: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The weight of the query's grams that each of a few documents holds."""
+        found = np.zeros(len(documents))
         for number in ids:
-            part = slice(self._bounds[number], self._bounds[number + 1])
-            owners = self._documents[part]
-            scores[owners] += self.weights[number] * self._saturation[part]
-            found[owners] += self.weights[number]
-        return scores, found
+            owners = self._documents[self._bounds[number] : self._bounds[number + 1]]
+            places = np.searchsorted(owners, documents)
+            held = owners[np.minimum(places, len(owners) - 1)] == documents
+            found += self.weights[number] * held
+        return found

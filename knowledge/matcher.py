@@ -24,8 +24,8 @@ from knowledge.text import Normaliser
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
 _SHORTLIST = 16
-_RATIO, _OVERLAP, _CONTAINED, _LAW = 0.3, 0.6, 0.2, 1.0
-"""Weights beside the BM25 score, tuned on the development questions."""
+_BM25, _RATIO, _OVERLAP, _CONTAINED, _LAW = 1.0, 0.3, 0.6, 0.2, 1.0
+"""What each feature adds to the score, tuned on the development questions."""
 _ARTICLES = 2
 """As many articles as a reply can show without drowning the rest."""
 _CHARACTERS = 300
@@ -115,18 +115,21 @@ class Matcher:
 
     def _query(self, text: str) -> "_Query":
         parts = self._grams(text)
-        return _Query(text, self._index.weigh(parts), self._index.known(parts), self._articles.compare(parts))
+        known = self._index.known(parts)
+        held = np.zeros(len(self._index.weights), dtype=np.bool_)
+        held[known] = True
+        return _Query(text, self._index.weigh(parts), known, held, self._articles.compare(parts))
 
     def _candidate(self, query: "_Query", document: int, score: float, found: float) -> Candidate:
         texts = self._phrasings[document]
         ratios = np.array([fuzz.ratio(query.text, phrasing) / 100 for phrasing in texts])
-        overlaps, contained = self._table.compare(document, query.known, query.weight)
+        overlaps, contained = self._table.compare(document, query.held, query.weight)
         entry = self._entries[document]
         law = self._articles.best(query.likeness, entry.law)
         bm25, ratio, overlap = score / query.weight / (K1 + 1), float(ratios.max()), float(overlaps.max())
         return Candidate(
             entry=entry,
-            score=bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained + _LAW * law,
+            score=_BM25 * bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained + _LAW * law,
             bm25=bm25,
             coverage=found / query.weight,
             ratio=ratio,
@@ -148,11 +151,15 @@ class Matcher:
 
 @dataclass(frozen=True)
 class _Query:
-    """A message as it is compared: its text, the weight of its grams, those some entry holds, and its articles."""
+    """A message as it is compared: its text, the weight of its grams, and how well it fits each article.
+
+    `known` are the ids of the grams that some entry holds; `held` says the same of every id.
+    """
 
     text: str
     weight: float
     known: NDArray[np.int32]
+    held: NDArray[np.bool_]
     likeness: Likeness
 
 
@@ -168,14 +175,12 @@ class _PhrasingTable:
         self._totals = np.add.reduceat(self._weights[self._grams], self._starts[:-1])
         self._first = np.concatenate([[0], np.cumsum([len(texts) for texts in documents])])
 
-    def compare(
-        self, document: int, known: NDArray[np.int32], total: float
-    ) -> tuple[NDArray[np.float64], float]:  # fmt: skip
+    def compare(self, document: int, held: NDArray[np.bool_], total: float) -> tuple[NDArray[np.float64], float]:
         """Each phrasing's weighted Dice overlap with a message, and the largest share of one that the message holds."""
         first, last = self._first[document], self._first[document + 1]
         start = self._starts[first]
         grams = self._grams[start : self._starts[last]]
-        shared = np.isin(grams, known, assume_unique=False)
+        shared = held[grams]
         starts = self._starts[first:last] - start
         weight = np.add.reduceat(np.where(shared, self._weights[grams], 0.0), starts)
         overlaps = 2 * weight / (total + self._totals[first:last])

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -189,7 +188,7 @@ def try_out(question: Annotated[str, typer.Argument(metavar="问题")]) -> None:
 def show_stats(as_json: AsJson = False) -> None:
     found = stats(load())
     if as_json:
-        print_json(asdict(found))
+        print_json(vars(found))
         return
     console.print(f"{found.entries} 条，{found.phrasings} 种问法，引用 {found.by_law.total()} 个法条")
     parts = {

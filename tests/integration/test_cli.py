@@ -191,3 +191,36 @@ def test_the_demo_avoids_a_port_that_is_taken() -> None:
         taken = other.getsockname()[1]
         assert usual_port(taken) == 0
     assert usual_port(taken) == taken
+
+
+def test_the_keepers_commands_show_why_how_much_and_what_is_missing(town: Town, tmp_path: Path) -> None:
+    heard = run("knowledge", "try", QUESTION, folder=tmp_path)
+    assert "决定：answer" in heard
+    assert "lending-borrower-does-not-repay" in heard
+    assert "coverage" in heard
+    counts = json.loads(run("knowledge", "stats", "--json", folder=tmp_path))
+    assert counts["entries"] >= 800
+    assert sum(counts["by_topic"].values()) == counts["entries"]
+    assert "没有条目引用" in run("knowledge", "uncited", folder=tmp_path)
+
+
+def test_gaps_group_what_was_not_answered_with_a_skeleton(town: Town, tmp_path: Path) -> None:
+    for resident, said in (("a", "河里的航标歪了归哪个修"), ("b", "河里航标歪了哪个来修"), ("c", "借钱不还怎么办")):
+        town.says(resident, said)
+    town.says("c", "没解决")
+    heard = run("knowledge", "gaps", folder=tmp_path, LEGALBOT_DATABASE__URL=town.machine.settings.database.url)
+    assert "有 3 个问题没答上，归成 2 堆" in heard
+    assert "第 1 堆，2 个问题" in heard
+    assert '"河里的航标歪了归哪个修",' in heard
+    assert "[[entry]]" in heard
+
+
+def test_the_handbook_holds_every_entry_with_its_articles(tmp_path: Path) -> None:
+    from knowledge.corpus import load
+
+    run("knowledge", "book", "book", folder=tmp_path)
+    pages = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "book").glob("*.html"))
+    corpus = load()
+    assert [entry.id for entry in corpus if f'id="{entry.id}"' not in pages] == []
+    assert "因下列事由" in pages or "感情确已破裂" in pages
+    assert "没有这一条" not in pages

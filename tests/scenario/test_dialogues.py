@@ -103,6 +103,16 @@ DIALOGUES = {
     "help names every word that works": [
         ("帮助", ["律师", "查询", "重发", "新问题", "换村", "删除我的记录", "12348"]),
     ],
+    "of two questions in one message the first is answered and the second is one tap away": [
+        ("隔壁砌墙占了我家的地怎么办？还有老板欠工资不给找谁", ["依据", "您还问了另一件事", "2. "]),
+        ("2", ["工资", "依据"]),
+        ("查询", ["2026-000001", "2026-000002", "not:2026-000003"]),
+    ],
+    "the second question may be left alone": [
+        ("隔壁砌墙占了我家的地怎么办？还有老板欠工资不给找谁", ["您还问了另一件事"]),
+        ("都不是", ["好的", "not:转给"]),
+        ("借钱不还怎么办", ["依据"]),
+    ],
     "重发 without an answer says so": [
         ("重发", ["没有可以重发"]),
     ],
