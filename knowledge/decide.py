@@ -94,6 +94,7 @@ def features(ranking: Ranking) -> dict[str, float]:
         "ratio": first.ratio,
         "contained": first.contained,
         "margin": margin(ranking.candidates),
+        "agreement": agreement(ranking.candidates),
         "weight": math.log(min(max(ranking.weight, 1.0), _MUCH)),
     }
 
@@ -103,6 +104,12 @@ def margin(candidates: Sequence[Candidate]) -> float:
     if len(candidates) < 2:
         return 1.0
     return (candidates[0].score - candidates[1].score) / candidates[0].score
+
+
+def agreement(candidates: Sequence[Candidate]) -> float:
+    """How much of the first's score the others reach together that rest on one of its articles: the field is right."""
+    law = set(candidates[0].entry.law)
+    return sum(one.score for one in candidates[1:] if law & set(one.entry.law)) / candidates[0].score
 
 
 def decide(ranking: Ranking, confidence: Confidence) -> Decision:
