@@ -47,7 +47,7 @@ class Screen:
         plain = self._plain(text)
         han = _HAN.findall(plain)
         if len(han) < 2 or len(set(han)) < 2 or _REPEATED.search(plain):
-            single = _first(self._chatter, plain)
+            single = _first(self._chatter, plain[:_LONGEST_CHATTER])
             return single or ("gibberish" if len(set(han)) < 4 else None)
         return _first(self._chatter, plain) if len(plain) <= _LONGEST_CHATTER else None
 
