@@ -23,7 +23,8 @@ from knowledge.text import Normaliser
 LOCK = DATA / "articles.lock.json"
 ANSWER_CHARACTERS = range(60, 351)
 REPLY_BYTES = 1800
-MINIMUM_PHRASINGS = 8
+PHRASINGS = range(8, 17)
+"""The standard question included; more drown the rest of the entry."""
 _SAME_QUESTION = 95.0
 """rapidfuzz ratio of normalised phrasings at which two entries claim the same question."""
 
@@ -163,8 +164,11 @@ def _locked(corpus: Corpus, statutes: Statutes, on: dt.date, lock: Path) -> Iter
 def _questions(corpus: Corpus, normaliser: Normaliser) -> Iterator[Fault]:
     """Two entries must not claim one question: the same answer twice, or worse, two answers to it."""
     for entry in corpus:
-        if len(entry.phrasings) < MINIMUM_PHRASINGS:
-            yield Fault(entry.place, entry.id, "similar", f"问法太少，连同 question 至少要 {MINIMUM_PHRASINGS} 种")
+        if len(entry.phrasings) not in PHRASINGS:
+            yield Fault(
+                entry.place, entry.id, "similar",
+                f"有 {len(entry.phrasings)} 种问法，连同 question 要 {PHRASINGS.start} 到 {PHRASINGS.stop - 1} 种",
+            )  # fmt: skip
     owners: dict[str, Entry] = {}
     for entry in corpus:
         for phrasing in entry.phrasings:
