@@ -72,9 +72,15 @@ def for_the_lawyer(corpus: Corpus, statutes: Statutes) -> list[tuple[Entry, Cita
 
 
 def unverified(corpus: Corpus, statutes: Statutes, on: dt.date) -> list[tuple[Entry, str]]:
-    """Figures that only a regulation or judicial interpretation named in `source` could support, entry by entry."""
+    """Entries that also rest on a regulation or judicial interpretation outside the database, for the lawyer.
+
+    With each figure that only it could support; an empty figure when there is none.
+    """
     return [
-        (entry, _written(figure)) for entry in corpus if entry.source for figure in _unsupported(entry, statutes, on)
+        (entry, figure)
+        for entry in corpus
+        if entry.source
+        for figure in [*map(_written, _unsupported(entry, statutes, on))] or [""]
     ]
 
 

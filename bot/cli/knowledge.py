@@ -134,7 +134,10 @@ def check(
             )
     for entry, number in lint.unverified(corpus, statutes, day):
         if only in entry.place:
-            console.print(f"未核实：{entry.id} 的“{number}”出自{'、'.join(entry.source)}，法条库里没有", style="yellow")
+            named = f"，其中“{number}”没有核实" if number else ""
+            console.print(
+                f"请律师核对：{entry.id} 还依据{'、'.join(entry.source)}{named}", style="yellow", markup=False
+            )
     for law, start, count in lint.coming(corpus, statutes, _today()):
         console.print(f"新法将施行：《{law}》{start} 起换新文本，现有 {count} 条引用它", style="yellow")
     articles = len(lint.cited(corpus))

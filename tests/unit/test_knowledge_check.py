@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from handlers import phrases
-from knowledge.check import check, for_the_lawyer, write_lock
+from knowledge.check import check, coming, for_the_lawyer, unverified, write_lock
 from knowledge.corpus import Corpus, load
 from knowledge.desk import Desk
 from knowledge.fault import KnowledgeError
+from knowledge.stats import uncited
 from knowledge.statutes import Statutes
 from knowledge.text import Normaliser, Tables
 
@@ -85,7 +86,7 @@ def test_a_sound_entry_has_no_fault(write: Write, tmp_path: Path) -> None:
     [
         ({"law": ["民法典#1300"]}, "没有第1300条"),
         ({"law": ["火星法#1"]}, "法条库里没有《火星法》"),
-        ({"law": ["专利法#1", "民法典#1077"]}, "没有列入 statutes.toml"),
+        ({"law": ["海商法#1", "民法典#1077"]}, "没有列入 statutes.toml"),
         ({"law": ["环境保护法#1", "民法典#1077"]}, "没有列入 statutes.toml"),
         ({"law": ["农村土地承包法#16", "民法典#1077"]}, "效力存疑"),
         ({"answer": ENTRY["answer"].replace("三十日", "31天")}, "数字“31日”"),  # type: ignore[attr-defined]
@@ -210,3 +211,34 @@ def test_the_corpus_finds_entries_by_id(desk: Desk) -> None:
     first = next(iter(desk.corpus))
     assert desk.corpus.get(first.id) is first
     assert Corpus(()).get("nothing") is None
+
+
+def test_a_law_with_a_new_version_is_announced_and_flagged_from_its_first_day(desk: Desk) -> None:
+    new_year = dt.date(2027, 1, 1)
+    statutes = desk.statutes
+    assert ("农业法", new_year) in [(law, start) for law, start, _ in coming(desk.corpus, statutes, TODAY)]
+    assert all(count > 0 for law, _, count in coming(desk.corpus, statutes, TODAY) if law == "农业法")
+    assert [law for law, *_ in coming(desk.corpus, statutes, new_year)] == []
+    old = check(desk.corpus, statutes, desk.normaliser, TODAY, phrases.answer)
+    new = check(desk.corpus, statutes, desk.normaliser, new_year, phrases.answer)
+    assert old == []
+    assert new
+    assert all("农业法" in str(fault) for fault in new)
+
+
+def test_figures_that_only_a_regulation_supports_are_listed_as_unverified(write: Write, tmp_path: Path) -> None:
+    answer = ENTRY["answer"] + "最多再等31天。"  # type: ignore[operator]
+    folder = write({**ENTRY, "answer": answer, "source": ["某某登记条例"]})
+    assert faults_of(folder, tmp_path) == ""
+    assert [number for _, number in unverified(load(folder), Statutes(), TODAY)] == ["31日"]
+    assert "法条库里有《民法典》" in faults_of(write({**ENTRY, "source": ["民法典"]}), tmp_path)
+
+
+def test_what_an_entry_is_not_to_be_confused_with_must_exist(write: Write) -> None:
+    with pytest.raises(KnowledgeError, match="没有别的条目叫 no-such-entry"):
+        load(write({**ENTRY, "not_to_confuse": ["no-such-entry"]}))
+
+
+def test_every_article_of_the_code_is_cited_or_has_a_reason(desk: Desk) -> None:
+    rows = uncited(desk.corpus, desk.statutes, TODAY)
+    assert [str(row.article.citation) for row in rows if not row.why] == []
