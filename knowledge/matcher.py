@@ -30,6 +30,8 @@ _ARTICLES = 2
 """As many articles as a reply can show without drowning the rest."""
 _CHARACTERS = 300
 """Longer messages are stories; their beginning and end hold the question."""
+_SENTENCE = 12
+"""Grams (twice the characters) from which a phrasing inside a message is more than chance."""
 _TELLING = 3
 """Characters outside question frames below which a message only names a topic."""
 
@@ -184,7 +186,8 @@ class _PhrasingTable:
         starts = self._starts[first:last] - start
         weight = np.add.reduceat(np.where(shared, self._weights[grams], 0.0), starts)
         overlaps = 2 * weight / (total + self._totals[first:last])
-        contained = np.add.reduceat(shared.astype(np.int64), starts) / self._sizes[first:last]
+        # A long message holds a phrasing of three characters by chance.
+        contained = np.add.reduceat(shared.astype(np.int64), starts) / np.maximum(self._sizes[first:last], _SENTENCE)
         return overlaps, float(contained.max())
 
 
