@@ -17,7 +17,7 @@ from knowledge.evaluate import is_right, read_questions
 PRECISION = 0.83
 """Of the answers sent outright, the share that must cite an article from the label. Labels are narrower than what a
 lawyer would accept, so that the share of truly wrong answers is smaller than the rest."""
-CHOICES = 0.15
+CHOICES = 0.12
 """Below this probability of the first candidate, offering choices wastes the resident's time."""
 MARGIN = 0.04
 _FOLDS = 10

@@ -1,8 +1,8 @@
 """Ranking: which entries fit a resident's words, and how well.
 
 One document an entry (question, phrasings, keywords) in a BM25 index of characters and bigrams, together with the
-rapidfuzz ratio and the weighted overlap of the best single phrasing, and the words of the articles it cites. What is
-written into the entries decides (measured, see README).
+rapidfuzz ratio to the nearest phrasing, how much of a phrasing the message holds, and the words of the articles the
+entry cites. What is written into the entries decides (measured, see README).
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from knowledge.text import Normaliser
 _KEYWORD = 2
 """A keyword counts as often as this many mentions."""
 _SHORTLIST = 16
-_BM25, _RATIO, _OVERLAP, _CONTAINED, _LAW = 1.0, 0.3, 0.6, 0.2, 1.0
+_BM25, _RATIO, _CONTAINED, _LAW = 1.0, 0.4, 0.2, 1.2
 """What each feature adds to the score, tuned on the development questions."""
 _ARTICLES = 2
 """As many articles as a reply can show without drowning the rest."""
@@ -41,10 +41,9 @@ class Candidate:
     """An entry with how well it fits. All features lie between 0 and 1.
 
     `bm25`: BM25 score as a share of the most the message could reach; `coverage`: share of the message's weight found
-    in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `overlap`: weighted Dice overlap with the best
-    phrasing; `contained`: share of a phrasing's grams that the message holds, at most, which finds a question inside
-    a story; `law`: likeness of the nearest article it cites. `score` combines them for ranking. `phrasing` is the
-    nearest one, normalised.
+    in the entry; `ratio`: rapidfuzz ratio to the nearest phrasing; `contained`: share of a phrasing's grams that the
+    message holds, at most, which finds a question inside a story; `law`: likeness of the nearest article it cites.
+    `score` combines them for ranking. `phrasing` is the nearest one, by ratio and weighted overlap, normalised.
     """
 
     entry: Entry
@@ -52,7 +51,6 @@ class Candidate:
     bm25: float
     coverage: float
     ratio: float
-    overlap: float
     contained: float
     law: float
     phrasing: str
@@ -128,14 +126,13 @@ class Matcher:
         overlaps, contained = self._table.compare(document, query.held, query.weight)
         entry = self._entries[document]
         law = self._articles.best(query.likeness, entry.law)
-        bm25, ratio, overlap = score / query.weight / (K1 + 1), float(ratios.max()), float(overlaps.max())
+        bm25, ratio = score / query.weight / (K1 + 1), float(ratios.max())
         return Candidate(
             entry=entry,
-            score=_BM25 * bm25 + _RATIO * ratio + _OVERLAP * overlap + _CONTAINED * contained + _LAW * law,
+            score=_BM25 * bm25 + _RATIO * ratio + _CONTAINED * contained + _LAW * law,
             bm25=bm25,
             coverage=found / query.weight,
             ratio=ratio,
-            overlap=overlap,
             contained=contained,
             law=law,
             phrasing=texts[int(np.argmax(overlaps + ratios))],

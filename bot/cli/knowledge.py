@@ -172,9 +172,9 @@ def try_out(question: Annotated[str, typer.Argument(metavar="问题")]) -> None:
         f"把握 {decision.score:.3f}；{confidence.answer} 以上直接答，{confidence.choices} 以上让居民选，再低转给人；"
         f"领先第二名至少 {confidence.margin:.0%}"
     )
-    table = Table("条目", "总分", "BM25", "覆盖", "最像", "重合", "含有", "法条", "最近的问法")
+    table = Table("条目", "总分", "BM25", "覆盖", "最像", "含有", "法条", "最近的问法")
     for one in ranking.candidates:
-        numbers = (one.score, one.bm25, one.coverage, one.ratio, one.overlap, one.contained, one.law)
+        numbers = (one.score, one.bm25, one.coverage, one.ratio, one.contained, one.law)
         table.add_row(one.entry.id, *(f"{number:.2f}" for number in numbers), one.phrasing)
     console.print(table)
     if ranking.candidates:

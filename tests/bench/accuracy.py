@@ -111,7 +111,7 @@ def variants(desk: Desk) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "  without frame words", lambda: without(using=replace(tables, frames=()))
     yield "  without BM25 in the score", lambda: without("_BM25")
     yield "  without rapidfuzz", lambda: without("_RATIO")
-    yield "  without phrasing overlap", lambda: without("_OVERLAP")
+    yield "  without a phrasing's share", lambda: without("_CONTAINED")
     yield "  without the articles' text", lambda: without("_LAW")
     yield "  without polarity", without_polarity
 

@@ -21,7 +21,7 @@ def entry(name: str) -> Entry:
 
 def ranking(*scores: float, opposite: bool = False) -> Ranking:
     candidates = tuple(
-        Candidate(entry(f"e{place}"), score, score, score, score, score, score, score, "")
+        Candidate(entry(f"e{place}"), score, score, score, score, score, score, "")
         for place, score in enumerate(scores)
     )
     return Ranking("居民问的事", 5.0, False, opposite, candidates)
