@@ -6,7 +6,6 @@ hit@k: an entry that cites an article from the label is among the first k. Wrong
 tests/data/opposites.jsonl, messages answered outright with the other's entry.
 """
 
-import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +28,8 @@ from knowledge.entry import Entry
 from knowledge.evaluate import Labelled, is_right, read_questions
 from knowledge.matcher import Matcher
 from knowledge.text import Normaliser, Tables
-from tests.bench.matcher import bigrams
+from tests.bench.matcher import ON, bigrams
 
-ON = dt.date(2026, 11, 22)
 OPPOSITES = Path(__file__).parents[1] / "data" / "opposites.jsonl"
 Find = Callable[[str], Sequence[Entry]]
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from rank_bm25 import BM25Okapi
 from rapidfuzz import fuzz, process
 
+from knowledge.articles import Articles
 from knowledge.desk import Desk
 from knowledge.matcher import Matcher
 from tests.bench.timing import show, timed
 
+ON = dt.date(2026, 11, 22)
 QUESTIONS = Path(__file__).parents[1] / "data" / "own_words.jsonl"
 
 
@@ -21,7 +23,7 @@ def bigrams(text: str) -> list[str]:
 
 def main() -> None:
     questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    desk = Desk.open(dt.date(2026, 11, 22))
+    desk = Desk.open(ON)
     phrasings = [phrasing for entry in desk.corpus for phrasing in entry.phrasings]
     bm25 = BM25Okapi([bigrams("".join(entry.phrasings)) for entry in desk.corpus])
     works = {
@@ -38,7 +40,7 @@ def main() -> None:
     title = f"{len(questions)} questions, {len(desk.corpus)} entries, one thread"
     show(title, rows, "BM25 on bigrams (rank_bm25)")
     started = time.perf_counter()
-    Matcher(desk.corpus, desk.normaliser)
+    Matcher(desk.corpus, desk.normaliser, Articles(desk.corpus, desk.statutes, desk.normaliser, ON))
     print(f"building the matcher: {time.perf_counter() - started:.2f} s")
 
 

@@ -3,7 +3,6 @@
 python -m tests.bench.synthetic [TIMES]
 """
 
-import datetime as dt
 import json
 import random
 import sys
@@ -15,10 +14,8 @@ from knowledge.corpus import Corpus
 from knowledge.desk import Desk
 from knowledge.entry import Entry
 from knowledge.matcher import Matcher
-from tests.bench.matcher import QUESTIONS
+from tests.bench.matcher import ON, QUESTIONS
 from tests.bench.timing import show, timed
-
-ON = dt.date(2026, 11, 22)
 
 
 def main(times: int) -> None:
