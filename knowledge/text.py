@@ -92,5 +92,11 @@ def _plain(text: str) -> str:
 
 
 def _alternatives(words: Iterable[str]) -> re.Pattern[str]:
-    plain = sorted({_plain(word) for word in words}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, plain)) or r"(?!)")
+    """Any of many words, the longest first. Grouped by first character, since a plain list is tried one by one."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted({_plain(word) for word in words}, key=lambda word: (-len(word), word)):
+        groups.setdefault(word[:1], []).append(re.escape(word[1:]))
+    if not groups:
+        return re.compile(r"(?!)")
+    parts = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    return re.compile(f"(?=[{''.join(map(re.escape, groups))}])(?:{parts})")

@@ -207,8 +207,10 @@ def test_the_keepers_commands_show_why_how_much_and_what_is_missing(town: Town, 
 
 
 def test_gaps_group_what_was_not_answered_with_a_skeleton(town: Town, tmp_path: Path) -> None:
-    for resident, said in (("a", "河里的航标歪了归哪个修"), ("b", "河里航标歪了哪个来修"), ("c", "借钱不还怎么办")):
+    for resident, said in (("a", "河里的航标歪了归哪个修"), ("b", "河里航标歪了哪个来修")):
+        town.says(resident, "律师")
         town.says(resident, said)
+    town.says("c", "借钱不还怎么办")
     town.says("c", "没解决")
     heard = run("knowledge", "gaps", folder=tmp_path, LEGALBOT_DATABASE__URL=town.machine.settings.database.url)
     assert "有 3 个问题没答上，归成 2 堆" in heard
