@@ -2,16 +2,30 @@
 
 import datetime as dt
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from random import SystemRandom
 
 from fastapi import FastAPI
 
 from bot import clock
+from bot.caretaker import Caretaker
 from bot.clock import Clock
 from bot.config import Settings
+from bot.delivery.channel import Channel
+from bot.delivery.courier import Courier
+from bot.delivery.mail import Mail, MailServer
+from bot.delivery.push import Push
+from bot.delivery.robot import Robot
 from bot.dispatch import Dispatcher
+from bot.officetime import OfficeTime
+from bot.routing import Limit, Routing
+from bot.store.advisers import Seed
 from bot.store.database import Database
 from bot.web import webhook
+from bot.wechat.client import Client
 from bot.wechat.codec import Codec
 from handlers import Township, build
 from handlers.phrases import FAILED, Office
@@ -28,7 +42,26 @@ class Machine:
     database: Database
     desk: Desk
     dispatcher: Dispatcher
+    courier: Courier
+    caretaker: Caretaker
     web: FastAPI
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Bring what is in the outbox and mind the clock, in threads of their own, while the block runs."""
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=worker.run, args=(stop,), name=type(worker).__name__, daemon=True)
+            for worker in (self.courier, self.caretaker)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(timeout=15)
 
 
 def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.now) -> Machine:
@@ -38,17 +71,20 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     """
     desk = desk or Desk.open(clock.local(now()).date())
     database = open_database(settings)
-    dispatcher = Dispatcher(database, build(township(settings), desk), pack, FAILED, now)
+    rules = routing(settings)
+    dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
+    courier = Courier(database, channels(settings, database, now), now, SystemRandom())
+    caretaker = Caretaker(database, rules, now)
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
 
     @web.get("/healthz")
     def healthz() -> dict[str, str]:
         with database.reading() as unit:
-            unit.consultations.advisers()
+            unit.advisers.all()
         return {"status": "ok"}
 
-    return Machine(settings, database, desk, dispatcher, web)
+    return Machine(settings, database, desk, dispatcher, courier, caretaker, web)
 
 
 def open_database(settings: Settings) -> Database:
@@ -57,20 +93,39 @@ def open_database(settings: Settings) -> Database:
     if database.is_sqlite:
         database.migrate()
     with database.unit() as unit:
-        unit.consultations.seed_advisers(
-            [(adviser.name, adviser.kind, adviser.villages) for adviser in settings.advisers]
-        )
+        unit.advisers.seed([Seed(**adviser.model_dump()) for adviser in settings.advisers])
         unit.commit()
     return database
+
+
+def routing(settings: Settings) -> Routing:
+    """Who gets what, and by when, as the operator set it."""
+    opens, closes = (dt.time.fromisoformat(hour) for hour in settings.township.office_hours)
+    office = OfficeTime(opens, closes, settings.calendar.holidays, settings.calendar.workdays)
+    limits: dict[str, Limit] = {kind: Limit(hours) for kind, hours in settings.answering.hours.items()}
+    limits |= {kind: Limit(hours, office_time=True) for kind, hours in settings.answering.office_hours.items()}
+    return Routing(office, limits, dt.timedelta(minutes=settings.answering.urgent_repeat_minutes))
+
+
+def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:
+    """The ways of sending that this account and these settings allow; the pick-up box needs none."""
+    ways: list[Channel] = []
+    if settings.wechat.verified and settings.wechat.app_secret.get_secret_value():
+        ways.append(Push(Client(settings.wechat, database, now).call))
+    if address := settings.delivery.robot_url.get_secret_value():
+        ways.append(Robot(address))
+    if settings.mail.host:
+        mail = settings.mail
+        password = mail.password.get_secret_value()
+        ways.append(Mail(MailServer(mail.host, mail.port, mail.security, mail.user, password, mail.sender)))
+    return ways
 
 
 def township(settings: Settings) -> Township:
     """What handlers may know of the settings."""
     place = settings.township
     villages = tuple(Village(village.name, village.aliases, village.scene) for village in settings.villages)
-    return Township(
-        Office(place.name, place.hotline, place.office_hours), villages, dt.timedelta(hours=place.first_answer_hours)
-    )
+    return Township(Office(place.name, place.hotline, place.office_hours), villages)
 
 
 def log_to_stderr() -> None:

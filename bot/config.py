@@ -5,12 +5,13 @@ Unknown keys are errors that name the nearest valid one. Nothing is read at impo
 
 import base64
 import binascii
+import datetime as dt
 import difflib
 import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -81,7 +82,6 @@ class TownshipSection(Section):
     name: str = "本镇"
     hotline: str = ""
     office_hours: tuple[str, str] = ("09:00", "17:30")
-    first_answer_hours: Annotated[int, Field(ge=1, le=240)] = 24
     count_window_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
     @field_validator("office_hours")
@@ -99,10 +99,52 @@ class VillageSection(Section):
     scene: str = ""
 
 
+Kind = Literal["律师", "法律明白人", "调解员", "司法所"]
+Topic = Literal[
+    "婚姻家庭", "继承", "赡养抚养", "邻里", "房屋宅基地", "土地承包", "山林", "征地拆迁", "合同", "民间借贷",
+    "劳动争议", "损害赔偿", "道路交通", "动物致害", "医疗", "消费", "物业", "环境污染", "名誉人格", "其他",
+]  # fmt: skip
+
+
 class AdviserSection(Section):
     name: Annotated[str, Field(min_length=1)]
-    kind: Literal["律师", "法律明白人", "调解员", "司法所"] = "律师"
+    kind: Kind = "律师"
     villages: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    email: str = ""
+    duty: bool = False
+
+
+Hours = Annotated[int, Field(ge=1, le=240)]
+
+
+class AnsweringSection(Section):
+    """The time for a first answer by kind of adviser."""
+
+    hours: dict[Kind, Hours] = dict.fromkeys(get_args(Kind), 24)
+    office_hours: dict[Kind, Hours] = {}
+    urgent_repeat_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+
+
+class MailSection(Section):
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 465
+    security: Literal["tls", "starttls", "none"] = "tls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+
+
+class DeliverySection(Section):
+    """How advisers are told, and when staff should take the telephone."""
+
+    robot_url: SecretStr = SecretStr("")
+    uncollected_hours: Annotated[int, Field(ge=1, le=720)] = 48
+
+
+class CalendarSection(Section):
+    holidays: tuple[dt.date, ...] = ()
+    workdays: tuple[dt.date, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -123,6 +165,10 @@ class Settings(BaseSettings):
     server: ServerSection = ServerSection()
     township: TownshipSection = TownshipSection()
     villages: tuple[VillageSection, ...] = ()
+    answering: AnsweringSection = AnsweringSection()
+    calendar: CalendarSection = CalendarSection()
+    delivery: DeliverySection = DeliverySection()
+    mail: MailSection = MailSection()
     advisers: tuple[AdviserSection, ...] = ()
 
     @classmethod
@@ -152,6 +198,16 @@ class Settings(BaseSettings):
             raise ConfigError("\n".join([*problems, *map(_explain, error.errors())])) from error
         if problems:
             raise ConfigError("\n".join(problems))
+        settings.check_villages()
+        return settings
+
+    @classmethod
+    def checked(cls, values: dict[str, Any]) -> Self:
+        """Settings from values that an operator typed elsewhere. Raises ConfigError listing every fault."""
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigError("\n".join(map(_explain, error.errors()))) from error
         settings.check_villages()
         return settings
 

@@ -1,8 +1,6 @@
 """The demo: the real program and the simulated platform on loopback, with secrets and a township of its own."""
 
 import base64
-import html
-import re
 import secrets
 import signal
 import socket
@@ -23,11 +21,10 @@ from rich.console import Console
 from bot.app import Machine, assemble
 from bot.config import AdviserSection, DatabaseSection, Settings, TownshipSection, VillageSection, WechatSection
 from bot.errors import ConfigError
-from bot.message import Inbound
+from bot.message import Inbound, plain
 from bot.simulator import stage
 from bot.simulator.platform import Account, Platform
 
-_TAP = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&]*)&msgmenuid=1">(.*?)</a>')
 _START_SECONDS = 30.0
 
 
@@ -59,7 +56,7 @@ def open_stage(port: int, database: str = "") -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="legalbot-demo-", ignore_cleanup_errors=True) as folder:
         settings = demo_settings(database or f"sqlite:///{Path(folder) / 'demo.db'}")
         machine = assemble(settings)
-        with serving(machine.web, 0) as webhook_port:
+        with machine.working(), serving(machine.web, 0) as webhook_port:
             account = settings.wechat
             platform = Platform(
                 Account(account.token.get_secret_value(), account.encoding_aes_key.get_secret_value(), account.app_id),
@@ -139,8 +136,3 @@ def converse(running: Running, console: Console) -> None:
         trace = running.explain(openid, exchange.message_id)
         why = "，".join(f"{key}={value}" for key, value in trace.items() if key != "candidates")
         console.print(f"［{why}］", style="dim", markup=False)
-
-
-def plain(reply: str) -> str:
-    """A reply for a terminal: what can be clicked stands in brackets."""
-    return html.unescape(_TAP.sub(lambda match: f"【{match[2]}】", reply))

@@ -37,10 +37,11 @@ class Dispatcher:
                 return unit.inbox.saved_reply(message.key) or SILENCE
             person = unit.residents.of(message.resident, now)
             unit.inbox.belongs_to(message.key, person.id)
+            unit.residents.heard(person.id, now, tapped=message.tapped)
             try:
                 # The savepoint undoes a failed handler's writes while the claim stays, so that a retry of the
                 # platform replays the apology instead of running the handler again.
-                with unit.session.begin_nested():
+                with unit.savepoint():
                     visit = Visit(message, person, unit, now)
                     reply = self._pack(visit, self._first(visit))
                 unit.inbox.save_reply(message.key, reply)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import html
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -14,6 +15,7 @@ Kind = Literal[
 REPLY_BYTES = 1800
 """Passive text above about 2,048 bytes fails silently on the platform, whose documentation gives no limit."""
 
+_TAPPED = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&]*)&msgmenuid=1">(.*?)</a>')
 _TAP_UNSAFE = re.compile(r'["&<>#]')
 
 
@@ -34,6 +36,8 @@ class Inbound:
     media_id: str = ""
     detail: str = ""
     scene: str = ""
+    tapped: bool = False
+    """Sent by a click on a word in a reply or on the menu, a scan or a follow."""
 
     @staticmethod
     def key_of(*parts: str) -> str:
@@ -58,6 +62,11 @@ SILENCE = Reply()
 def tap(send: str, label: str | None = None) -> str:
     """A clickable word: a tap sends `send` as if typed. Some clients show only the label, so that it says the word."""
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={_TAP_UNSAFE.sub("", send)}&msgmenuid=1">{label or send}</a>'
+
+
+def plain(text: str) -> str:
+    """A text for where nothing can be clicked: what could be stands in brackets."""
+    return html.unescape(_TAPPED.sub(lambda match: f"【{match[2]}】", text))
 
 
 def pieces(text: str, limit: int = REPLY_BYTES) -> list[str]:

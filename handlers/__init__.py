@@ -1,10 +1,12 @@
 """What the bot says. `build` puts the handlers in order; the order is the precedence."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.routing import Routing
 from bot.visit import Handler
+from handlers.adviser import Adviser
+from handlers.binding import Binding
 from handlers.choice import Choice
 from handlers.commands import Commands
 from handlers.escalation import Escalation
@@ -26,15 +28,17 @@ class Township:
 
     office: Office
     villages: tuple[Village, ...]
-    first_answer: dt.timedelta
 
 
-def build(township: Township, desk: Desk) -> Sequence[Handler]:
+def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]:
     """The handlers in order of precedence."""
     names = [village.name for village in township.villages]
-    escalation = Escalation(names, township.first_answer)
+    escalation = Escalation(names, routing)
     question = Question(desk, escalation)
     return (
+        # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.
+        Binding(),
+        Adviser(desk, routing),
         Urgent(desk, escalation),
         Welcome(township.office, township.villages),
         Commands(township.office, desk.statutes, names, escalation),
@@ -42,8 +46,8 @@ def build(township: Township, desk: Desk) -> Sequence[Handler]:
         # Before the open case: what was just asked for is an answer to it, not an addition to the case.
         VillageQuestion(township.villages, escalation),
         # Before the open case, for it speaks of the answer just read; an older matter may still be open.
-        Feedback(escalation),
-        OpenCase(),
+        Feedback(escalation, routing),
+        OpenCase(routing),
         SmallTalk(desk),
         question,
         Fallback(),

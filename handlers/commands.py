@@ -1,8 +1,10 @@
 """Control words: 律师, 查询, 重发, 帮助, 换村, 新问题, 删除我的记录, and an article by its number."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
+from bot.lifecycle import WAITING, State
 from bot.message import SILENCE, Reply
 from bot.visit import Visit
 from handlers import phrases
@@ -18,7 +20,7 @@ _WORDS = {
     "删除我的记录": "erase", "确认删除": "erase_surely",
 }  # fmt: skip
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
-_RECENT_HOURS = 24
+_RECENT = dt.timedelta(hours=24)
 
 
 class Commands:
@@ -44,10 +46,10 @@ class Commands:
     def _person(self, visit: Visit) -> Reply:
         """律师: the question at hand goes to a person, else the next words do."""
         consultations = visit.unit.consultations
-        if case := consultations.waiting_of(visit.person.id, "open"):
+        if case := consultations.waiting_of(visit.person.id, *WAITING):
             return Reply(phrases.already_handed_over(case))
         latest = next(iter(consultations.of(visit.person.id, 1)), None)
-        if latest and (visit.now - latest.opened_at).total_seconds() < _RECENT_HOURS * 3600 and latest.adviser == "":
+        if latest and visit.now - latest.opened_at < _RECENT and latest.escalated_at is None:
             return self._escalation.hand_over(visit, latest, phrases.ASKED_FOR)
         visit.unit.residents.expect(visit.person.id, {"kind": "person"})
         return Reply(phrases.ASK_FOR_QUESTION)
@@ -60,7 +62,7 @@ class Commands:
 
     def _more(self, visit: Visit) -> Reply:
         """What waits rides on this reply, so that there is nothing of its own to say."""
-        return SILENCE if visit.unit.outbox.waiting(visit.person.id) else Reply(phrases.NOTHING_TO_REPEAT)
+        return SILENCE if visit.unit.outbox.waiting(visit.person.id, visit.now) else Reply(phrases.NOTHING_TO_REPEAT)
 
     def _help(self, _visit: Visit) -> Reply:
         return Reply(phrases.help_text(self._office))
@@ -76,12 +78,12 @@ class Commands:
         return Reply(phrases.NEW_QUESTION)
 
     def _erase(self, visit: Visit) -> Reply:
-        if case := visit.unit.consultations.waiting_of(visit.person.id, "open", "details"):
+        if case := visit.unit.consultations.waiting_of(visit.person.id, *WAITING, State.WORDLESS):
             return Reply(phrases.confirm_erasure(case))
         return self._erase_surely(visit)
 
     def _erase_surely(self, visit: Visit) -> Reply:
-        visit.unit.consultations.withdraw_open(visit.person.id)
+        visit.unit.consultations.withdraw_open(visit.person.id, visit.now)
         visit.unit.residents.erase_words(visit.person.id, but=set())
         visit.unit.residents.erase_identity(visit.person.id, visit.now)
         return Reply(phrases.ERASED)

@@ -1,43 +1,46 @@
-"""Handing a matter to a person: whom, by when, and what the resident is told."""
+"""Handing a matter to a person: whom, by when, and what the resident and the adviser are told."""
 
-import datetime as dt
 from collections.abc import Sequence
 
+from bot.lifecycle import State
 from bot.message import Reply
-from bot.store.consultations import Case, Counsel
+from bot.routing import Routing
+from bot.store.consultations import Case
 from bot.visit import Visit
 from handlers import phrases
+from handlers.notices import tell
 from knowledge.statutes import Article
-
-OFFICE = "司法所"
-
-
-def choose(advisers: Sequence[Counsel], village: str) -> Counsel | None:
-    """The first adviser of the village, else one for all villages, the township's office last."""
-    own = [adviser for adviser in advisers if village and village in adviser.villages and adviser.kind != OFFICE]
-    everywhere = [adviser for adviser in advisers if not adviser.villages and adviser.kind != OFFICE]
-    office = [adviser for adviser in advisers if adviser.kind == OFFICE]
-    return next(iter([*own, *everywhere, *office]), None)
 
 
 class Escalation:
-    def __init__(self, villages: Sequence[str], first_answer: dt.timedelta) -> None:
+    def __init__(self, villages: Sequence[str], routing: Routing) -> None:
         self._villages = list(villages)
-        self._first_answer = first_answer
+        self._routing = routing
 
     def open(self, visit: Visit, question: str) -> Case:
         """A new consultation for a question that goes straight to a person."""
         return visit.unit.consultations.open(
-            visit.person.id, visit.person.village, question, visit.now, state="open", outcome="转顾问"
+            visit.person.id, visit.person.village, question, visit.now, state=State.CHOOSING, outcome="待选择"
         )
 
     def assign(self, visit: Visit, case: Case, urgent: str = "") -> Case:
         """Give a consultation to the right person and forget what the resident was last offered."""
-        village = case.village or visit.person.village
-        adviser = choose(visit.unit.consultations.advisers(), village)
-        due = visit.now + self._first_answer
         visit.unit.residents.expect(visit.person.id, {})
-        return visit.unit.consultations.escalate(case.id, adviser.id if adviser else None, visit.now, due, urgent)
+        case = visit.unit.consultations.escalate(case.id, visit.now, urgent)
+        return self.route(visit, case)
+
+    def move(self, visit: Visit, case: Case, village: str) -> Case:
+        """The resident has said which village; its adviser takes over unless somebody is at work on it already."""
+        visit.unit.consultations.move(case.id, village)
+        case = visit.unit.consultations.get(case.id)
+        return case if case.urgent or case.claimed_at else self.route(visit, case)
+
+    def route(self, visit: Visit, case: Case) -> Case:
+        """Find the person for a consultation that is in the queue."""
+        case, notice = self._routing.assign(visit.unit, case, visit.now, visit.person.village)
+        if notice:
+            tell(visit.unit, notice, visit.now)
+        return case
 
     def hand_over(self, visit: Visit, case: Case, opening: str, see: Sequence[Article] = ()) -> Reply:
         """Assign, and tell the resident why, who answers, by when and what to read meanwhile.

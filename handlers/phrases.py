@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.clock import local
+from bot.lifecycle import State
 from bot.message import tap
 from bot.store.consultations import Case
 from knowledge.entry import Citation, Entry
@@ -219,17 +220,21 @@ _AFTER_DANGER = (
 
 # --- the resident's own records ------------------------------------------------------------------------------------
 
-_STATES = {"choosing": "等您选问题", "details": "等您补充文字", "open": "等顾问答复", "answered": "已答复"}
+_STATES = {
+    State.CHOOSING: "等您选问题", State.WORDLESS: "等您补充文字", State.OPEN: "等顾问答复",
+    State.ASSIGNED: "等顾问答复", State.DETAILS: "顾问等您补充", State.ANSWERED: "已答复",
+    State.DELIVERED: "已答复", State.CLOSED: "已办结",
+}  # fmt: skip
 
 
 def own_cases(cases: Sequence[Case]) -> str:
     if not cases:
         return "您还没有咨询记录。把遇到的事直接发给我就行。"
     lines = [
-        f"{case.number}　{_STATES[case.state]}\n{shorten(case.question)}"
+        f"{case.number}　{_STATES[State(case.state)]}\n{shorten(case.question)}"
         + (
             f"\n{case.adviser or '法律顾问'}，最晚{moment(case.due_at)}前答复"
-            if case.state == "open" and case.due_at
+            if case.waits and case.state != State.DETAILS and case.due_at
             else ""
         )
         for case in cases
@@ -242,12 +247,39 @@ def shorten(text: str, length: int = 24) -> str:
     return plain if len(plain) <= length else plain[: length - 1] + "…"
 
 
+ASK_BACK = "追问"
+_STARS = "　".join(tap(str(stars), f"{stars}分") for stars in range(1, 6))
+
+
 def adviser_answer(case: Case) -> str:
     """An adviser's answer as it lies in the pick-up box."""
     return (
         f"您的咨询 {case.number} 有答复了（{case.answerer}）。\n您问：{shorten(case.question)}\n\n{case.answer}\n\n"
-        f"要再看一遍，点 {tap('重发')}。还有疑问请接着说，或打 12348。{FEEDBACK}"
+        f"要再看一遍，点 {tap('重发')}；这件事还想问，点 {tap(ASK_BACK)}；或打 12348。\n"
+        f"{FEEDBACK}，也可以打分：{_STARS}"
     )
+
+
+def ask_back(case: Case) -> str:
+    return f"好的，请说您还想问{case.answerer}什么，我马上转过去。"
+
+
+def asked_back(case: Case) -> str:
+    return f"已经转给{case.adviser}，还是编号 {case.number}。{_when(case.due_at)}着急请打 12348。"
+
+
+def rated(stars: int) -> str:
+    more = f"没帮上您的话，点 {tap('没解决')}，再请人看。" if stars <= 2 else ""
+    return f"谢谢，记下了 {stars} 分。{more}"
+
+
+def details_wanted(case: Case, who: str, words: str) -> str:
+    """An adviser's question to the resident."""
+    return f"{who}看了您的咨询 {case.number}，想先问您：\n\n{words}\n\n直接回复就行，照片也可以。着急请打 12348。"
+
+
+def answer_taken_back(case: Case) -> str:
+    return f"您的咨询 {case.number} 刚才的答复，顾问收回去更正了，请先不要照着做。新的答复出来就告诉您。"
 
 
 NOTHING_TO_REPEAT = "现在没有可以重发的答复。点 " + tap("查询") + " 看您的咨询办到哪一步了。"

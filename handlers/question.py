@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.lifecycle import State
 from bot.message import Reply
 from bot.store.consultations import Case
 from bot.visit import Visit
@@ -57,7 +58,7 @@ class Question:
         entry = self._desk.entry(entry_id)
         return visit.unit.consultations.open(
             visit.person.id, visit.person.village, entry.question, visit.now, topic=entry.topic,
-            state="choosing", outcome="待选择",
+            state=State.CHOOSING, outcome="待选择",
         )  # fmt: skip
 
     def _and_second(self, visit: Visit, reply: Reply, first: Entry, second: Entry) -> Reply:
@@ -75,8 +76,8 @@ class Question:
         consultations = visit.unit.consultations
         topic = decision.candidates[0].entry.topic if decision.candidates and decision.kind != "handover" else "其他"
         visit.unit.residents.expect(visit.person.id, {})
-        if begun := consultations.waiting_of(visit.person.id, "details"):
+        if begun := consultations.waiting_of(visit.person.id, State.WORDLESS):
             return consultations.put_question(begun.id, text, topic, visit.now)
         return consultations.open(
-            visit.person.id, visit.person.village, text, visit.now, topic=topic, state="choosing", outcome="待选择"
+            visit.person.id, visit.person.village, text, visit.now, topic=topic, state=State.CHOOSING, outcome="待选择"
         )

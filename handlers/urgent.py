@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.lifecycle import WAITING
 from bot.message import Reply
 from bot.visit import Visit
 from handlers import phrases
@@ -23,9 +24,9 @@ class Urgent:
         if not danger:
             return None
         consultations = visit.unit.consultations
-        case = consultations.waiting_of(visit.person.id, "open")
+        case = consultations.waiting_of(visit.person.id, *WAITING)
         if case:
-            consultations.add_turn(case.id, "resident", visit.message.text, visit.now)
+            consultations.add(case.id, visit.message.text, visit.now)
         else:
             case = self._escalation.open(visit, visit.message.text)
         case = self._escalation.assign(visit, case, urgent=danger)

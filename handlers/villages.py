@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.lifecycle import WAITING
 from bot.message import Reply
 from bot.visit import Visit
 from handlers import phrases
-from handlers.escalation import Escalation, choose
+from handlers.escalation import Escalation
 
 _SIMILAR = 70.0
 """rapidfuzz ratio of two-to-five-character names below which a village is asked for again instead of guessed."""
@@ -53,18 +54,17 @@ class VillageQuestion:
             return None
         residents, consultations = visit.unit.residents, visit.unit.consultations
         village = recognise(visit.message.text, self._villages)
-        case = consultations.waiting_of(visit.person.id, "open")
+        case = consultations.waiting_of(visit.person.id, *WAITING)
         if village:
             residents.expect(visit.person.id, {})
             residents.move(visit.person.id, village)
             if case:
-                adviser = choose(consultations.advisers(), village)
-                case = consultations.move(case.id, village, adviser.id if adviser else None)
+                case = self._escalation.move(visit, case, village)
             return Reply(phrases.village_known(village, case), {"village": village})
         if pending.get("asked", 1) >= 2 or not case:
             # Not a village name twice over: it is about the matter, and the next handlers take it.
             residents.expect(visit.person.id, {})
             return None
         residents.expect(visit.person.id, {**pending, "asked": 2})
-        consultations.add_turn(case.id, "resident", visit.message.text, visit.now)
+        consultations.add(case.id, visit.message.text, visit.now)
         return Reply(phrases.village_unclear(self._names), {"village": None})

@@ -32,7 +32,7 @@ class Welcome:
         """Leaving withdraws consent: everything is erased but what an adviser still owes an answer to."""
         residents = visit.unit.residents
         residents.follow(visit.person.id, False)
-        owed = [case.id for case in visit.unit.consultations.of(visit.person.id, 100) if case.state == "open"]
+        owed = [case.id for case in visit.unit.consultations.of(visit.person.id, 100) if case.waits]
         residents.erase_words(visit.person.id, but=set(owed))
         if not owed:
             residents.erase_identity(visit.person.id, visit.now)

@@ -13,7 +13,8 @@ import pytest
 from bot.app import Machine, assemble
 from bot.clock import SHANGHAI
 from bot.config import Settings
-from bot.demo import demo_settings, plain, serving
+from bot.demo import demo_settings, serving
+from bot.message import plain
 from bot.simulator.platform import Account, Exchange, Mode, Platform
 from knowledge.desk import Desk
 

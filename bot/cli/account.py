@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.options import ConfigFile, console, settings
+from bot.store.database import Database
 from bot.wechat.client import Client
 
 group = typer.Typer(help="检查公众号设置。", no_args_is_help=True)
@@ -21,5 +22,5 @@ def _account() -> None:
 def check(config: ConfigFile = None) -> None:
     chosen = settings(config)
     chosen.require_account()
-    Client(chosen.wechat).fetch_access_token()
+    Client(chosen.wechat, Database(chosen.database.url)).fetch_access_token()
     console.print("微信接受了 AppID、AppSecret 和本机的 IP。")

@@ -1,4 +1,4 @@
-"""Commands for advisers and staff: consult list|show|answer, failed, report."""
+"""Commands for advisers and staff: consult list|show|answer|stuck|retry|told, failed, report."""
 
 import datetime as dt
 from dataclasses import asdict
@@ -19,7 +19,7 @@ from handlers.pickup import deposit
 
 group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
-_AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人"}
+_AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人", "note": "备注"}
 _KINDS = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "other": "其他"}
 _URGENT = {
     "violence": "家暴",
@@ -47,7 +47,7 @@ def list_open(config: ConfigFile = None, as_json: AsJson = False) -> None:
     table = Table("编号", "急", "村", "由谁答复", "最晚", "问题", title=f"等答复的咨询 {len(cases)} 件")
     for case in cases:
         due = phrases.moment(case.due_at) if case.due_at else "等居民补充"
-        overdue = case.due_at is not None and case.due_at < clock.now()
+        overdue = case.nobody_left or (case.due_at is not None and case.due_at < clock.now())
         table.add_row(
             case.number, _URGENT.get(case.urgent, ""), case.village or "未说明", case.adviser or "未分配",
             f"{due}（已超时）" if overdue else due, phrases.shorten(case.question, 40),
@@ -74,7 +74,7 @@ def show(
         what = (
             turn.text if turn.kind == "text" else f"（{_KINDS.get(turn.kind, turn.kind)}）{turn.text} {turn.media_id}"
         )
-        console.print(f"{phrases.moment(turn.said_at)} {_AUTHORS[turn.author]}：{what}", markup=False)
+        console.print(f"{phrases.moment(turn.said_at)} {turn.who or _AUTHORS[turn.author]}：{what}", markup=False)
     if case.answer and case.entry_id:
         console.print(f"机器人答过：{case.answer}（反馈：{case.feedback or '无'}）", markup=False)
 
@@ -89,14 +89,52 @@ def answer(
     if not text.strip():
         raise ConsultationError("答复是空的，没有保存。请在编号后面写上答复，用引号括起来")
     with root.open_database(settings(config)).unit() as unit:
-        known = {adviser.name for adviser in unit.consultations.advisers()}
-        assigned = unit.consultations.by_number(number).adviser
-        if by and known and by not in known:
-            raise ConsultationError(f"没有叫“{by}”的顾问。登记的有：{'、'.join(sorted(known))}")
-        case = unit.consultations.answer_by_adviser(number, text.strip(), by or assigned or "法律顾问", clock.now())
+        case = unit.consultations.by_number(number)
+        name = by or case.adviser or "法律顾问"
+        if by and unit.advisers.all():
+            name = unit.advisers.named(by).name
+        case = unit.consultations.answer(case.id, text.strip(), name, clock.now())
         deposit(unit, case, clock.now())
         unit.commit()
     console.print(f"{number} 已答复，放进了取件箱。居民下次发任何消息时就会收到。")
+
+
+@group.command(help="列出卡住的答复和提醒：没有渠道能送，或者居民一直没来取。打电话告诉了用 told，要再送用 retry。")
+def stuck(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    chosen = settings(config)
+    since = clock.now() - dt.timedelta(hours=chosen.delivery.uncollected_hours)
+    with root.open_database(chosen).reading() as unit:
+        rows = unit.outbox.stuck(since)
+    if as_json:
+        print_json([{**asdict(row), "created_at": row.created_at.isoformat()} for row in rows])
+        return
+    table = Table("号", "咨询", "给谁", "为什么", "什么时候写的", title=f"卡住的 {len(rows)} 件")
+    for row in rows:
+        table.add_row(str(row.id), row.number, row.to, row.why, phrases.moment(row.created_at))
+    console.print(table)
+
+
+Stuck = Annotated[int, typer.Argument(metavar="号", help="legalbot consult stuck 第一列的号。")]
+
+
+@group.command(help="把一件卡住的重新送一遍，每个渠道都再试。")
+def retry(number: Stuck, config: ConfigFile = None) -> None:
+    with root.open_database(settings(config)).unit() as unit:
+        unit.outbox.retry(number, clock.now())
+        unit.commit()
+    console.print("已放回去，马上再送。")
+
+
+@group.command(help="记下：这件已经打电话告诉了。")
+def told(
+    number: Stuck, by: Annotated[str, typer.Option("--by", help="谁打的电话。")], config: ConfigFile = None
+) -> None:
+    with root.open_database(settings(config)).unit() as unit:
+        case_id = unit.outbox.told(number, clock.now())
+        if case_id:
+            unit.consultations.delivered(case_id, clock.now(), "电话", by)
+        unit.commit()
+    console.print(f"记下了：{by}已打电话告诉。")
 
 
 def failed(config: ConfigFile = None) -> None:

@@ -23,7 +23,8 @@ def serve(config: ConfigFile = None) -> None:
     root.log_to_stderr()
     machine = root.assemble(chosen)
     # Access logs are off: the query string of a plaintext call could be replayed with any body.
-    uvicorn.run(machine.web, host=chosen.server.host, port=chosen.server.port, access_log=False, log_config=None)
+    with machine.working():
+        uvicorn.run(machine.web, host=chosen.server.host, port=chosen.server.port, access_log=False, log_config=None)
 
 
 def demo(

@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import Body, FastAPI, Request
 
+ROBOT_KEY = "demo-group"
+
 
 @dataclass
 class Api:
@@ -21,6 +23,7 @@ class Api:
     expires_in: int = 7200
     token_requests: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list)
+    said_in_group: list[str] = field(default_factory=list)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -49,6 +52,18 @@ class Api:
                 if access_token != self.token:
                     return {"errcode": 40001, "errmsg": "invalid credential"}
                 self.sent.append(message)
+                return {"errcode": 0, "errmsg": "ok"}
+
+        @web.post("/cgi-bin/webhook/send")
+        async def group_robot(request: Request, key: str = "") -> dict[str, Any]:
+            """The robot of a 企业微信 group, which lives on another host but answers alike."""
+            message = json.loads(await request.body())
+            with self.lock:
+                if self.failures:
+                    return {"errcode": self.failures.popleft(), "errmsg": "failed on demand"}
+                if key != ROBOT_KEY:
+                    return {"errcode": 93000, "errmsg": "invalid webhook url"}
+                self.said_in_group.append(message["text"]["content"])
                 return {"errcode": 0, "errmsg": "ok"}
 
         return web

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 import bot.migrations
 from bot.errors import ConfigError, StoreError
+from bot.store.advisers import Advisers
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.reports import Reports
+from bot.store.tokens import Tokens
 
 BUSY_SECONDS = 4.0
 """How long a statement waits for a lock: below the 5 s after which the platform asks again."""
@@ -31,9 +33,17 @@ class Unit:
         self.session = session
         self.inbox = Inbox(session)
         self.residents = Residents(session)
+        self.advisers = Advisers(session)
         self.consultations = Consultations(session)
         self.outbox = Outbox(session)
         self.reports = Reports(session)
+        self.tokens = Tokens(session)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written inside is undone when an error leaves the block, and only that."""
+        with self.session.begin_nested():
+            yield
 
     def commit(self) -> None:
         self.session.commit()

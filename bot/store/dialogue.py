@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from bot.store.dialect import insert_into
 from bot.store.models import Consultation, Message, Parcel, Resident, Turn
 
+MESSAGE_WINDOW, MESSAGE_PUSHES = dt.timedelta(hours=48), 5
+TAP_WINDOW, TAP_PUSHES = dt.timedelta(minutes=1), 3
+
 
 @dataclass(frozen=True)
 class Person:
@@ -29,11 +32,41 @@ class Residents:
 
         The row stays locked to the end of the unit, so that one resident's messages are answered one after the other.
         """
-        new = {"openid": openid, "village": "", "following": True, "pending": {}, "created_at": now}
+        new = {
+            "openid": openid,
+            "village": "",
+            "following": True,
+            "pending": {},
+            "created_at": now,
+            "pushes": 0,
+            "tap_pushes": 0,
+        }
         statement = insert_into(self._session, Resident).values(new).on_conflict_do_nothing(index_elements=["openid"])
         self._session.execute(statement)
         row = self._session.scalars(select(Resident).where(Resident.openid == openid).with_for_update()).one()
         return Person(row.id, row.village, row.pending)
+
+    def heard(self, person_id: int, now: dt.datetime, *, tapped: bool) -> None:
+        """A message opens the 48 hours in which the account may send; a tap, scan or follow only one minute."""
+        row = self._row(person_id)
+        if tapped:
+            row.tapped_at, row.tap_pushes = now, 0
+        else:
+            row.heard_at, row.pushes = now, 0
+
+    def spend_push(self, person_id: int, now: dt.datetime) -> bool:
+        """Count a customer-service message before it is sent; False when the platform would not take it.
+
+        Source: the platform's rule of 5 messages in 48 hours after a message, 3 in a minute after a tap.
+        """
+        row = self._session.get_one(Resident, person_id, with_for_update=True, populate_existing=True)
+        if row.heard_at and now - row.heard_at < MESSAGE_WINDOW and row.pushes < MESSAGE_PUSHES:
+            row.pushes += 1
+            return True
+        if row.tapped_at and now - row.tapped_at < TAP_WINDOW and row.tap_pushes < TAP_PUSHES:
+            row.tap_pushes += 1
+            return True
+        return False
 
     def expect(self, person_id: int, pending: dict[str, Any]) -> None:
         """Remember what the next message may answer; an empty dict forgets it."""
@@ -59,8 +92,7 @@ class Residents:
             update(Consultation).where(own, Consultation.id.not_in(but)).values(question="", answer=""),
             update(Message).where(Message.resident_id == person_id).values(content="", reply="", trace={}),
             delete(Parcel).where(
-                Parcel.resident_id == person_id,
-                Parcel.consultation_id.is_(None) | Parcel.consultation_id.not_in(but),
+                (Parcel.resident_id == person_id) & Parcel.consultation_id.is_(None) | Parcel.consultation_id.in_(done),
             ),
         ):
             self._session.execute(statement, execution_options={"synchronize_session": "fetch"})

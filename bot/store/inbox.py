@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -74,6 +74,11 @@ class Inbox:
         """What was answered to this message; None when nobody has it."""
         row = self._session.get(Message, key)
         return Reply(row.reply, row.trace) if row else None
+
+    def forget_replies(self, before: dt.datetime) -> None:
+        """Erase what was answered to messages that came before a moment; why stays in the trace."""
+        old = update(Message).where(Message.received_at < before, Message.reply != "", Message.state == "done")
+        self._session.execute(old.values(reply=""), execution_options={"synchronize_session": False})
 
     def for_staff(self) -> list[Kept]:
         """Failed and unreadable messages, newest first."""

@@ -64,7 +64,15 @@ class Resident(Base):
     village: Mapped[str] = mapped_column(String(40), default="")
     following: Mapped[bool] = mapped_column(default=True)
     pending: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What the next message may answer: offered choices or the village question."""
+    """What the next message may answer: offered choices or the village question; an adviser's half-written answer."""
+    heard_at: Mapped[dt.datetime | None]
+    """The last message, which lets the account send for 48 hours."""
+    tapped_at: Mapped[dt.datetime | None]
+    """The last tap, scan or follow, which lets the account send for one minute."""
+    pushes: Mapped[int] = mapped_column(default=0)
+    """Sent since `heard_at`."""
+    tap_pushes: Mapped[int] = mapped_column(default=0)
+    """Sent since `tapped_at`."""
     created_at: Mapped[dt.datetime]
     erased_at: Mapped[dt.datetime | None]
 
@@ -78,8 +86,22 @@ class Adviser(Base):
     name: Mapped[str] = mapped_column(String(40), unique=True)
     kind: Mapped[str] = mapped_column(String(12))
     villages: Mapped[list[Any]] = mapped_column(default=list)
+    topics: Mapped[list[Any]] = mapped_column(default=list)
+    """The kinds of dispute they take; empty for all."""
+    email: Mapped[str] = mapped_column(String(120), default="")
+    duty: Mapped[bool] = mapped_column(default=False)
+    """Urgent matters go to them first."""
     rank: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    configured: Mapped[bool] = mapped_column(default=True)
+    """Stands in the configuration, which then decides; others are added by staff."""
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), unique=True)
+    """Their own account as a follower, once bound."""
+    binding_digest: Mapped[str] = mapped_column(String(64), default="")
+    binding_until: Mapped[dt.datetime | None]
+    away_from: Mapped[dt.date | None]
+    away_until: Mapped[dt.date | None]
+    """The last day of leave."""
 
 
 class Counter(Base):
@@ -110,22 +132,37 @@ class Consultation(Base):
     law: Mapped[list[Any]] = mapped_column(default=list)
     """Articles the answer rests on, each with the version of the text: [{"article": "民法典#1079", "digest": …}]."""
     state: Mapped[str] = mapped_column(String(12))
-    """choosing | details | open | answered | withdrawn"""
+    """A bot.lifecycle.State, to which the last event led."""
+    version: Mapped[int] = mapped_column(default=0)
+    """The number of events so far."""
     outcome: Mapped[str] = mapped_column(String(8))
-    """待选择 | 待补充 | 当场答复 | 转顾问"""
+    """待选择 | 待补充 | 当场答复 | 转顾问 | 约期 | 转调解 | 转法援 | 转部门"""
     urgent: Mapped[str] = mapped_column(String(12), default="")
     feedback: Mapped[str] = mapped_column(String(8), default="")
     legal_aid_hinted: Mapped[bool] = mapped_column(default=False)
-    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("advisers.id"))
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("advisers.id"), index=True)
+    claimed_at: Mapped[dt.datetime | None]
+    """When that adviser began to work on it."""
+    tried: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of the advisers whose first answer did not come in time."""
     acknowledged: Mapped[bool] = mapped_column(default=False)
+    """The resident was told once that additions are received."""
+    satisfaction: Mapped[int | None]
+    """1 to 5."""
     opened_at: Mapped[dt.datetime]
     escalated_at: Mapped[dt.datetime | None]
+    remind_at: Mapped[dt.datetime | None]
     due_at: Mapped[dt.datetime | None]
+    seen_at: Mapped[dt.datetime | None]
+    """When the duty officer acknowledged an urgent one."""
     answered_at: Mapped[dt.datetime | None]
+    delivered_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
 
     resident: Mapped[Resident] = relationship()
     adviser: Mapped[Adviser | None] = relationship()
     turns: Mapped[list["Turn"]] = relationship(order_by="Turn.id", back_populates="consultation")
+    events: Mapped[list["Event"]] = relationship(order_by="Event.number", back_populates="consultation")
 
     __table_args__ = (
         Index("ix_consultations_state_due_at", "state", "due_at"),
@@ -141,7 +178,9 @@ class Turn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), index=True)
     author: Mapped[str] = mapped_column(String(10))
-    """resident | bot | adviser"""
+    """resident | bot | adviser | note (internal, never shown to the resident)"""
+    who: Mapped[str] = mapped_column(String(40), default="")
+    """The adviser's or staff member's name."""
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
     media_id: Mapped[str] = mapped_column(String(200), default="")
@@ -150,19 +189,65 @@ class Turn(Base):
     consultation: Mapped[Consultation] = relationship(back_populates="turns")
 
 
+class Event(Base):
+    """What happened to a consultation, in order; its state is a function of these."""
+
+    __tablename__ = "events"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """"opened", then a bot.lifecycle.Happened."""
+    actor: Mapped[str] = mapped_column(String(40))
+    """居民, 机器人, 系统, or the name of an adviser or member of staff."""
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[dt.datetime]
+
+    consultation: Mapped[Consultation] = relationship(back_populates="events")
+
+
+class Token(Base):
+    """The platform's access token, sealed with the account's secret, so that no backup holds a live one."""
+
+    __tablename__ = "tokens"
+
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The AppID."""
+    sealed: Mapped[str] = mapped_column(Text, default="")
+    good_until: Mapped[dt.datetime | None]
+    claimed_until: Mapped[dt.datetime | None]
+    """One process is fetching a new one."""
+
+
 class Parcel(Base):
-    """Something waiting for a resident in the pick-up box: an adviser's answer, or the rest of a long reply."""
+    """Something to be brought to a resident or an adviser; written in the transaction that made it."""
 
     __tablename__ = "outbox"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"))
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("advisers.id"))
+    """A notice for an adviser; then `resident_id` is empty."""
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
     text: Mapped[str] = mapped_column(Text)
+    rung: Mapped[str] = mapped_column(String(12), default="pickup")
+    """The channel to be tried: push | subscription | robot | mail, or pickup, which waits for the next message."""
     state: Mapped[str] = mapped_column(String(10))
-    """waiting | offered (sent as a passive reply, which the platform never acknowledges)"""
+    """waiting | leased | sent (a channel accepted it) | offered (in a passive reply, which the platform never
+    acknowledges) | dead | told (by telephone)"""
+    lease: Mapped[str] = mapped_column(String(16), default="")
+    leased_until: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime]
+    """Not to be sent before."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """On this rung."""
+    error: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[dt.datetime]
+    sent_at: Mapped[dt.datetime | None]
     offered_at: Mapped[dt.datetime | None]
     offers: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (Index("ix_outbox_resident_id_state", "resident_id", "state"),)
+    __table_args__ = (
+        Index("ix_outbox_resident_id_state", "resident_id", "state"),
+        Index("ix_outbox_state_rung_due_at", "state", "rung", "due_at"),
+    )

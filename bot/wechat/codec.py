@@ -143,6 +143,7 @@ def _inbound(xml: str) -> Inbound:
     return Inbound(
         key=key, resident=resident, account=account, kind=kind, sent_at=sent_at, text=_words(kind, raw),
         media_id=_text(raw.get("MediaId")), detail=_detail(kind, raw), scene=_scene(kind, raw),
+        tapped=is_event or "bizmsgmenuid" in raw,
     )  # fmt: skip
 
 

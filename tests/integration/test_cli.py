@@ -62,6 +62,7 @@ def test_help_is_in_chinese_and_names_every_command(tmp_path: Path) -> None:
         "evaluate",
         "knowledge",
         "consult",
+        "adviser",
         "report",
         "failed",
         "account",
@@ -160,6 +161,40 @@ def test_a_month_is_counted(database: str, tmp_path: Path) -> None:
     assert set(counted["by"]) == {"纠纷类型", "村", "渠道", "结果"}
     assert json.loads(run("report", "--month", "2026-10", "--json", folder=tmp_path, **env))["total"]["people"] == 0
     assert "2026-11" in run("report", "--month", "november", folder=tmp_path, code=2, **env)
+
+
+def test_an_adviser_is_added_given_a_code_and_listed(tmp_path: Path) -> None:
+    env = {"LEGALBOT_DATABASE__URL": f"sqlite:///{tmp_path}/a.db"}
+    heard = run("adviser", "add", "示例调解员", "--kind", "调解员", "--topic", "邻里", "--duty", folder=tmp_path, **env)
+    assert "已添加 示例调解员" in heard
+    assert "已经有叫“示例调解员”" in run("adviser", "add", "示例调解员", folder=tmp_path, code=2, **env)
+    assert "没有叫“丁村”的村" in run("adviser", "add", "乙", "--village", "丁村", folder=tmp_path, code=2, **env)
+    assert "只能是" in run("adviser", "add", "乙", "--kind", "法官", folder=tmp_path, code=2, **env)
+    heard = run("adviser", "code", "示例调解员", "--qr", "code.svg", folder=tmp_path, **env)
+    assert "发这句话：绑定 " in heard
+    assert "<svg" in (tmp_path / "code.svg").read_text(encoding="utf-8")
+    assert ".svg 或 .png" in run("adviser", "code", "示例调解员", "--qr", "code.doc", folder=tmp_path, code=2, **env)
+    listed = run("adviser", "list", folder=tmp_path, **env)
+    assert "示例调解员（值班）" in listed
+    assert "没绑定" in listed
+
+
+def test_what_is_stuck_is_listed_retried_or_told_by_telephone(town: Town, tmp_path: Path) -> None:
+    from bot.store.models import Parcel
+
+    env = {"LEGALBOT_DATABASE__URL": str(town.machine.settings.database.url)}
+    town.says("resident", "航标歪了归谁修")
+    run("consult", "answer", "2026-000001", "请找航道管理站。", folder=tmp_path, **env)
+    with town.machine.database.unit() as unit:
+        for parcel in unit.session.query(Parcel).filter(Parcel.resident_id.is_not(None)):
+            parcel.created_at, number = parcel.created_at.replace(year=2025), parcel.id
+        unit.commit()
+    assert "居民一直没有来取" in run("consult", "stuck", folder=tmp_path, **env)
+    assert "马上再送" in run("consult", "retry", str(number), folder=tmp_path, **env)
+    assert "记下了" in run("consult", "told", str(number), "--by", "所长", folder=tmp_path, **env)
+    assert "没有卡住" in run("consult", "retry", str(number), folder=tmp_path, code=2, **env)
+    assert json.loads(run("consult", "show", "2026-000001", "--json", folder=tmp_path, **env))["state"] == "delivered"
+    assert "请找航道管理站" not in town.says("resident", "在吗")
 
 
 def test_failed_messages_are_listed(town: Town, tmp_path: Path) -> None:

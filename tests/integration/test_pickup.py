@@ -20,7 +20,7 @@ def hand_over(town: Town, question: str = "航标歪了归谁修") -> None:
 
 def answer(town: Town, text: str = "可以找航道管理站。") -> None:
     with town.machine.database.unit() as unit:
-        case = unit.consultations.answer_by_adviser(NUMBER, text, "示例律师", town.clock())
+        case = unit.consultations.answer(unit.consultations.by_number(NUMBER).id, text, "示例律师", town.clock())
         deposit(unit, case, town.clock())
         unit.commit()
 
@@ -95,7 +95,7 @@ def test_not_solved_brings_the_matter_back_to_the_adviser(town: Town) -> None:
     assert NUMBER in town.says("resident", "没解决")
     with town.machine.database.reading() as unit:
         case = unit.consultations.by_number(NUMBER)
-    assert (case.state, case.feedback) == ("open", "没解决")
+    assert (case.state, case.feedback) == ("assigned", "没解决")
 
 
 def test_of_two_advisers_only_the_firsts_answer_is_taken(town: Town) -> None:

@@ -218,7 +218,7 @@ def test_what_is_not_text_is_kept_for_a_person_and_words_are_asked_for(
     with town.machine.database.reading() as unit:
         case = unit.consultations.by_number("2026-000001")
         turns = unit.consultations.conversation(case.id)
-    assert case.state == "details"
+    assert case.state == "wordless"
     assert turns[0].media_id == fields.get("MediaId", "")
     assert all(value in turns[0].text for name, value in fields.items() if name in ("Label", "Url", "PicUrl"))
 

@@ -1,0 +1,85 @@
+"""Commands about advisers: adviser list|add|code."""
+
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+from rich.table import Table
+
+from bot import app as root
+from bot import clock
+from bot.cli.options import ConfigFile, console, settings
+from bot.config import AdviserSection, Settings
+from bot.errors import ConfigError
+from bot.store.advisers import CODE_LIFE, KINDS, Seed
+from handlers import phrases
+
+group = typer.Typer(help="登记顾问，给顾问发绑定码。", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="姓名")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(group, name="adviser")
+
+
+@group.command("list", help="列出顾问：负责哪些村、绑定微信没有、手上几件、请假到哪天。")
+def list_all(config: ConfigFile = None) -> None:
+    with root.open_database(settings(config)).reading() as unit:
+        advisers, load = unit.advisers.all(), unit.consultations.load()
+    table = Table("姓名", "类别", "村", "只接", "微信", "手上", "请假到", title=f"{len(advisers)} 位顾问")
+    for one in advisers:
+        away = one.away_on(clock.local(clock.now()).date())
+        table.add_row(
+            f"{one.name}（值班）" if one.duty else one.name, one.kind, "、".join(one.villages) or "全镇",
+            "、".join(one.topics) or "都接", "已绑定" if one.person_id else "没绑定", str(load.get(one.id, 0)),
+            str(one.away_until) if away else "",
+        )  # fmt: skip
+    console.print(table)
+
+
+@group.command(help="添加一位顾问（也可以写进 config.toml）。")
+def add(
+    name: Name,
+    kind: Annotated[str, typer.Option("--kind", help=f"{'、'.join(KINDS)} 之一。")] = "律师",
+    village: Annotated[list[str] | None, typer.Option("--village", help="负责的村，可写几次；不写就是全镇。")] = None,
+    topic: Annotated[list[str] | None, typer.Option("--topic", help="只接哪类纠纷，可写几次；不写就都接。")] = None,
+    email: Annotated[str, typer.Option("--email", help="邮箱，收提醒用。")] = "",
+    duty: Annotated[bool, typer.Option("--duty", help="值班人员：急事先找他。")] = False,
+    config: ConfigFile = None,
+) -> None:
+    chosen = settings(config)
+    section = _checked(chosen, name, kind, village or [], topic or [], email, duty)
+    with root.open_database(chosen).unit() as unit:
+        counsel = unit.advisers.add(Seed(**section.model_dump()))
+        unit.commit()
+    console.print(f"已添加 {counsel.name}（{counsel.kind}）。给他发绑定码：legalbot adviser code {counsel.name}")
+
+
+def _checked(
+    chosen: Settings, name: str, kind: str, villages: list[str], topics: list[str], email: str, duty: bool
+) -> AdviserSection:
+    """The same rules as for an adviser in the configuration. Raises ConfigError."""
+    row = {"name": name, "kind": kind, "villages": villages, "topics": topics, "email": email, "duty": duty}
+    whole = Settings.checked({**chosen.model_dump(), "advisers": [row]})
+    return whole.advisers[0]
+
+
+@group.command(help="给顾问一个一次性绑定码；加 --qr 存成图片，微信扫一扫就看到要发的话。")
+def code(
+    name: Name,
+    qr: Annotated[Path | None, typer.Option("--qr", help="把二维码存到这个文件（.svg 或 .png）。")] = None,
+    config: ConfigFile = None,
+) -> None:
+    with root.open_database(settings(config)).unit() as unit:
+        counsel = unit.advisers.named(name)
+        new = unit.advisers.new_code(counsel.id, clock.now())
+        unit.commit()
+    said = f"绑定 {new}"
+    if qr:
+        if qr.suffix not in (".svg", ".png"):
+            raise ConfigError("二维码只能存成 .svg 或 .png 文件，例如 --qr 绑定码.svg")
+        segno.make(said, error="m").save(str(qr), scale=8, border=4)
+        console.print(f"二维码存在 {qr}。")
+    until = phrases.moment(clock.now() + CODE_LIFE)
+    console.print(f"请{counsel.name}关注公众号，发这句话：{said}\n只能用一次，{until} 前有效。旧的绑定码作废。")
