@@ -7,6 +7,7 @@ from bot.routing import Routing
 from bot.visit import Handler
 from handlers.adviser import Adviser
 from handlers.binding import Binding
+from handlers.casework import Casework
 from handlers.choice import Choice
 from handlers.commands import Commands
 from handlers.escalation import Escalation
@@ -38,7 +39,7 @@ def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]
     return (
         # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.
         Binding(),
-        Adviser(desk, routing),
+        Adviser(desk, Casework(routing)),
         Urgent(desk, escalation),
         Welcome(township.office, township.villages),
         Commands(township.office, desk.statutes, names, escalation),

@@ -5,25 +5,20 @@ Stands before everything else for a bound account: an adviser's answer may well 
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from bot.clock import local
 from bot.errors import ConsultationError
 from bot.lifecycle import State
 from bot.message import Reply
-from bot.routing import Routing
 from bot.store.advisers import OFFICE, Counsel
 from bot.store.consultations import Case
 from bot.visit import Visit
 from handlers import adviser_phrases as phrases
-from handlers import pickup
-from handlers.notices import tell
-from handlers.phrases import answer_taken_back, details_wanted
+from handlers.casework import RESULTS, Casework, known_result, may_touch
 from knowledge.desk import Desk
 from knowledge.entry import TOPICS
 
-RETRACT = dt.timedelta(minutes=2)
 _COMMAND = re.compile(r"^(看|答|问|转|结|收到)\s*(\d{1,6}|\d{4}-\d{6})(?!\d)\s*[，,:：]?\s*(.*)$", re.DOTALL)
 _CODES = re.compile(r"^(类型|结果)\s*(\S+)$")
 _LEAVE = re.compile(r"^请假\s*(\d{1,3}|[一二两三四五六七八九十])?\s*天?$")
@@ -32,9 +27,9 @@ _LONGEST_LEAVE = 180
 
 
 class Adviser:
-    def __init__(self, desk: Desk, routing: Routing) -> None:
+    def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk
-        self._routing = routing
+        self._casework = casework
 
     def __call__(self, visit: Visit) -> Reply | None:
         text = visit.message.text.strip()
@@ -80,7 +75,7 @@ class Adviser:
         case = visit.unit.consultations.find(number, visit.now)
         if not case:
             return Reply(phrases.unknown_number(number))
-        if not _may_touch(counsel, case):
+        if not may_touch(counsel, case):
             return Reply(phrases.not_yours(case))
         if command in ("问", "转", "结") and not words.strip():
             return Reply(phrases.empty(command, phrases.short_number(case.number)))
@@ -100,24 +95,17 @@ class Adviser:
         return Reply(phrases.one(case, said, near if case.question else [], visit.now))
 
     def _ask(self, visit: Visit, counsel: Counsel, case: Case, words: str) -> Reply:
-        case = visit.unit.consultations.ask_for_details(case.id, words, counsel.name, visit.now)
-        pickup.bring(visit.unit, case, details_wanted(case, counsel.name, words), visit.now)
-        return Reply(phrases.asked(case))
+        return Reply(phrases.asked(self._casework.ask(visit.unit, case, words, counsel.name, visit.now)))
 
     def _transfer(self, visit: Visit, counsel: Counsel, case: Case, words: str) -> Reply:
-        everyone = visit.unit.advisers.all()
-        office = next((one for one in everyone if one.kind == OFFICE), None) if words == OFFICE else None
-        to = office or visit.unit.advisers.named(words)
-        if to.away_on(local(visit.now).date()):
-            raise ConsultationError(f"{to.name}请假了，请转给别人")
-        case, notice = self._routing.transfer(visit.unit, case, to, counsel.name, visit.now)
-        tell(visit.unit, notice, visit.now)
-        return Reply(phrases.transferred(case, to.name))
+        office = next((one for one in visit.unit.advisers.all() if one.kind == OFFICE), None)
+        to = office if office and words == OFFICE else visit.unit.advisers.named(words)
+        return Reply(
+            phrases.transferred(self._casework.transfer(visit.unit, case, to, counsel.name, visit.now), to.name)
+        )
 
     def _close(self, visit: Visit, counsel: Counsel, case: Case, words: str) -> Reply:
-        if words not in phrases.RESULTS:
-            return Reply(phrases.unknown_result(words))
-        return Reply(phrases.closed(visit.unit.consultations.close(case.id, words, counsel.name, visit.now), words))
+        return Reply(phrases.closed(self._casework.close(visit.unit, case, words, counsel.name, visit.now), words))
 
     # --- the answer, in one or several messages ----------------------------------------------------------------
 
@@ -131,7 +119,7 @@ class Adviser:
         topic = draft.get("topic") or self._likely_topic(case)
         return self._keep(visit, case, {
             "kind": "draft", "case": case.id, "version": case.version, "topic": topic,
-            "result": draft.get("result", phrases.RESULTS[0]),
+            "result": draft.get("result", RESULTS[0]),
             "parts": [*draft.get("parts", []), *([words] if words else [])],
         })  # fmt: skip
 
@@ -151,8 +139,8 @@ class Adviser:
         draft = visit.person.pending
         if which == "类型" and code not in TOPICS:
             return Reply(phrases.unknown_topic(code))
-        if which == "结果" and code not in phrases.RESULTS:
-            return Reply(phrases.unknown_result(code))
+        if which == "结果":
+            known_result(code)
         case = visit.unit.consultations.get(draft["case"])
         return self._keep(visit, case, {**draft, "topic" if which == "类型" else "result": code})
 
@@ -164,12 +152,11 @@ class Adviser:
         draft = visit.person.pending
         if draft.get("kind") != "draft" or not draft["parts"]:
             return Reply(phrases.NOTHING_TO_SEND)
-        case = visit.unit.consultations.answer(
-            draft["case"], "\n".join(draft["parts"]), counsel.name, visit.now,
-            outcome=draft["result"], topic=draft["topic"], seen_version=draft["version"],
+        case = self._casework.answer(
+            visit.unit, draft["case"], "\n".join(draft["parts"]), counsel.name, visit.now,
+            result=draft["result"], topic=draft["topic"], seen_version=draft["version"],
         )  # fmt: skip
         visit.unit.residents.expect(visit.person.id, {})
-        pickup.deposit(visit.unit, case, visit.now)
         return Reply(phrases.sent(case))
 
     def _drop(self, visit: Visit, _counsel: Counsel) -> Reply | None:
@@ -180,15 +167,9 @@ class Adviser:
 
     def _retract(self, visit: Visit, counsel: Counsel) -> Reply:
         case = visit.unit.consultations.last_answered_by(counsel.name)
-        if not case or not case.answered_at:
+        if not case:
             return Reply(phrases.NOTHING_TO_RETRACT)
-        if visit.now - case.answered_at > RETRACT:
-            return Reply(phrases.ONLY_TWO_MINUTES)
-        deadlines = self._routing.deadlines(counsel.kind, visit.now)
-        in_time = visit.unit.outbox.withdraw(case.id, case.answered_at)
-        case = visit.unit.consultations.retract(case.id, counsel.name, visit.now, deadlines)
-        if not in_time:
-            pickup.bring(visit.unit, case, answer_taken_back(case), visit.now)
+        case, in_time = self._casework.retract(visit.unit, case, counsel.kind, counsel.name, visit.now)
         return Reply(phrases.retracted(case, in_time=in_time))
 
     # --- leave -------------------------------------------------------------------------------------------------
@@ -200,29 +181,10 @@ class Adviser:
         today = local(visit.now).date()
         last = today + dt.timedelta(days=days - 1)
         visit.unit.advisers.leave(counsel.id, today, last)
-        moved = self._pass_on(visit, visit.unit.consultations.queue(counsel.id))
+        waiting = visit.unit.consultations.queue(counsel.id)
+        moved = self._casework.pass_on(visit.unit, waiting, "请假", visit.now)
         return Reply(phrases.away(last, moved))
-
-    def _pass_on(self, visit: Visit, cases: Sequence[Case]) -> int:
-        """What the adviser has not begun goes to the next one."""
-        moved = 0
-        for case in cases:
-            if case.claimed_at or case.state != State.ASSIGNED:
-                continue
-            returned = visit.unit.consultations.put_back(case.id, visit.now, "请假")
-            _, notice = self._routing.assign(visit.unit, returned, visit.now)
-            if notice:
-                tell(visit.unit, notice, visit.now)
-            moved += 1
-        return moved
 
     def _back(self, visit: Visit, counsel: Counsel) -> Reply:
         visit.unit.advisers.leave(counsel.id, None, None)
         return Reply(phrases.BACK_AT_WORK)
-
-
-def _may_touch(counsel: Counsel, case: Case) -> bool:
-    """Their own; one in the queue of a village of theirs; the township's office all of them."""
-    if counsel.kind == OFFICE or case.adviser_id == counsel.id or case.answerer == counsel.name:
-        return True
-    return case.adviser_id is None and (not counsel.villages or case.village in counsel.villages)

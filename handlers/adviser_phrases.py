@@ -20,13 +20,10 @@ NOTHING_TO_DO = "现在没有等您答复的咨询。"
 NOTHING_TO_SEND = "还没有写答复。先发“答 编号 内容”，例如：答 23 先把借条和转账记录找齐。"
 DRAFT_DROPPED = "好的，没发出的答复已经丢掉。咨询还在您的待办里。"
 WORDS_ONLY = f"答复只能写文字。接着写，写完点 {tap('发送')}；不要了点 {tap('取消')}。"
-ONLY_TWO_MINUTES = "撤回要在发送后两分钟内。过了时间，可以再发“答 编号 内容”更正。"
 NOTHING_TO_RETRACT = "没有可以撤回的答复。"
 LEAVE_HOW = "请写请几天，例如：请假 3天。提前回来发“销假”。"
 BACK_AT_WORK = "好的，从今天起又会分给您新的咨询。"
 
-RESULTS = ("转顾问", "约期", "转调解", "转法援", "转部门")
-"""The ledger's results that an adviser can choose; 转顾问 is the plain case: handed to the adviser, who answered."""
 _RESULT_NAMES = {
     "转顾问": "顾问已答复",
     "约期": "约了时间面谈",
@@ -187,10 +184,6 @@ def empty(command: str, number: str) -> str:
 
 
 _EXAMPLES = {"答": "先把借条找齐", "问": "借条上写的是哪天还", "转": "司法所", "结": "转调解"}
-
-
-def unknown_result(said: str) -> str:
-    return f"没有“{said}”这种结果。可以是：{'、'.join(RESULTS)}。没有改动。"
 
 
 def unknown_topic(said: str) -> str:

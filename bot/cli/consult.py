@@ -10,12 +10,11 @@ from rich.table import Table
 from bot import app as root
 from bot import clock
 from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
-from bot.errors import ConsultationError
 from bot.store.consultations import Case, Said
 from bot.store.counting import Count
 from bot.store.reports import Report
 from handlers import phrases
-from handlers.pickup import deposit
+from handlers.casework import Casework
 
 group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
@@ -86,15 +85,14 @@ def answer(
     by: Annotated[str, typer.Option("--by", help="谁答的；不写就是分到的顾问。")] = "",
     config: ConfigFile = None,
 ) -> None:
-    if not text.strip():
-        raise ConsultationError("答复是空的，没有保存。请在编号后面写上答复，用引号括起来")
-    with root.open_database(settings(config)).unit() as unit:
+    chosen = settings(config)
+    casework = Casework(root.routing(chosen))
+    with root.open_database(chosen).unit() as unit:
         case = unit.consultations.by_number(number)
         name = by or case.adviser or "法律顾问"
         if by and unit.advisers.all():
             name = unit.advisers.named(by).name
-        case = unit.consultations.answer(case.id, text.strip(), name, clock.now())
-        deposit(unit, case, clock.now())
+        casework.answer(unit, case.id, text, name, clock.now())
         unit.commit()
     console.print(f"{number} 已答复，放进了取件箱。居民下次发任何消息时就会收到。")
 
