@@ -15,19 +15,24 @@ from bot.caretaker import Caretaker
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.channel import Channel
+from bot.delivery.collector import Collector
 from bot.delivery.courier import Courier
 from bot.delivery.mail import Mail, MailServer
 from bot.delivery.push import Push
 from bot.delivery.robot import Robot
 from bot.dispatch import Dispatcher
+from bot.librarian import Librarian
 from bot.officetime import OfficeTime
 from bot.routing import Limit, Routing
+from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import webhook
+from bot.web import account, acts, consultation, drafts, editing, pages, signin, webhook, workbench
+from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
 from handlers import Township, build
+from handlers.casework import Casework
 from handlers.phrases import FAILED, Office
 from handlers.pickup import pack
 from handlers.villages import Village
@@ -44,15 +49,19 @@ class Machine:
     dispatcher: Dispatcher
     courier: Courier
     caretaker: Caretaker
+    librarian: Librarian
+    collector: Collector | None
+    """Only where the account may call the platform's API."""
     web: FastAPI
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Bring what is in the outbox and mind the clock, in threads of their own, while the block runs."""
+        """Empty the outbox, mind the clock, take in what is published, fetch residents' media: each in its thread."""
         stop = threading.Event()
         threads = [
             threading.Thread(target=worker.run, args=(stop,), name=type(worker).__name__, daemon=True)
-            for worker in (self.courier, self.caretaker)
+            for worker in (self.courier, self.caretaker, self.librarian, self.collector)
+            if worker
         ]
         for thread in threads:
             thread.start()
@@ -75,8 +84,21 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
     courier = Courier(database, channels(settings, database, now), now, SystemRandom())
     caretaker = Caretaker(database, rules, now)
+    librarian = Librarian(database, desk)
+    librarian.once()
+    secret = settings.wechat.app_secret.get_secret_value()
+    collector = Collector(database, Client(settings.wechat, database, now), now) if secret else None
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
+    gate, seal = Gate(database, now), Seal(settings.workbench.key)
+    pages.protect(web)
+    web.include_router(workbench.router(database, gate, now))
+    web.include_router(consultation.router(database, desk, gate, now))
+    web.include_router(acts.router(database, gate, Casework(rules), now))
+    web.include_router(drafts.router(database, desk, gate, now))
+    web.include_router(editing.router(database, desk, gate, now))
+    web.include_router(signin.router(gate, seal))
+    web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
     @web.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -84,7 +106,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
             unit.advisers.all()
         return {"status": "ok"}
 
-    return Machine(settings, database, desk, dispatcher, courier, caretaker, web)
+    return Machine(settings, database, desk, dispatcher, courier, caretaker, librarian, collector, web)
 
 
 def open_database(settings: Settings) -> Database:

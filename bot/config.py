@@ -49,6 +49,11 @@ class WechatSection(Section):
     verified: bool = False
     max_clock_skew_seconds: Annotated[int, Field(ge=30, le=3600)] = 600
 
+    @property
+    def makes_codes(self) -> bool:
+        """Whether the account may make codes with a scene: only verified service accounts may."""
+        return self.verified and self.account_kind == "service" and bool(self.app_secret.get_secret_value())
+
     @field_validator("encoding_aes_key", "previous_encoding_aes_key")
     @classmethod
     def _is_aes_key(cls, value: SecretStr) -> SecretStr:
@@ -142,6 +147,29 @@ class DeliverySection(Section):
     uncollected_hours: Annotated[int, Field(ge=1, le=720)] = 48
 
 
+class WorkbenchSection(Section):
+    """The web workbench of advisers and staff."""
+
+    key: SecretStr = SecretStr("")
+    public_url: str = ""
+
+    @field_validator("key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError(
+                '至少要 32 个随机字符，可以这样生成：python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+            )
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/\s]+", value):
+            raise ValueError("应为网站的地址，后面不带斜线，例如 https://falv.example.cn")
+        return value
+
+
 class CalendarSection(Section):
     holidays: tuple[dt.date, ...] = ()
     workdays: tuple[dt.date, ...] = ()
@@ -169,6 +197,7 @@ class Settings(BaseSettings):
     calendar: CalendarSection = CalendarSection()
     delivery: DeliverySection = DeliverySection()
     mail: MailSection = MailSection()
+    workbench: WorkbenchSection = WorkbenchSection()
     advisers: tuple[AdviserSection, ...] = ()
 
     @classmethod

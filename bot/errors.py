@@ -29,6 +29,14 @@ class ConsultationError(LegalbotError):
     """A consultation number is unknown or its state does not allow what was asked."""
 
 
+class AccountError(LegalbotError):
+    """An account of the workbench is unknown, or what was asked of it is not allowed."""
+
+
+class Busy(LegalbotError):
+    """Too much at once: the same a little later may succeed."""
+
+
 class SendError(LegalbotError):
     """The platform refused an API call. `permanent` says that repeating it is useless."""
 

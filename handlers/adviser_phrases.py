@@ -24,7 +24,7 @@ NOTHING_TO_RETRACT = "没有可以撤回的答复。"
 LEAVE_HOW = "请写请几天，例如：请假 3天。提前回来发“销假”。"
 BACK_AT_WORK = "好的，从今天起又会分给您新的咨询。"
 
-_RESULT_NAMES = {
+RESULT_NAMES = {
     "转顾问": "顾问已答复",
     "约期": "约了时间面谈",
     "转调解": "转调解",
@@ -79,11 +79,12 @@ def to_do(cases: Sequence[Case], now: dt.datetime) -> str:
     for case in cases:
         short = short_number(case.number)
         urgent = "【急】" if case.urgent else ""
-        lines.append(f"{tap(f'看 {short}')}　{urgent}{case.village}　{_left(case, now)}\n{shorten(case.question, 30)}")
+        lines.append(f"{tap(f'看 {short}')}　{urgent}{case.village}　{left(case, now)}\n{shorten(case.question, 30)}")
     return f"等您答复的 {len(cases)} 件：\n" + "\n".join(lines)
 
 
-def _left(case: Case, now: dt.datetime) -> str:
+def left(case: Case, now: dt.datetime) -> str:
+    """How long there is to answer, in plain words."""
     if case.state in ("details", "wordless") or not case.due_at:
         return _WAITS[case.state]
     left = case.due_at - now
@@ -101,8 +102,8 @@ def one(case: Case, said: Sequence[Said], near: Sequence[str], now: dt.datetime)
     """A whole consultation: what was said, what the knowledge base has nearby, what can be done."""
     short = short_number(case.number)
     urgent = "【急】" if case.urgent else ""
-    left = _left(case, now) if case.waits else "已答复"
-    head = f"咨询 {short}　{urgent}{case.village or '未说明哪个村'}　{case.topic}　{left}"
+    when = left(case, now) if case.waits else "已答复"
+    head = f"咨询 {short}　{urgent}{case.village or '未说明哪个村'}　{case.topic}　{when}"
     talk = "\n".join(f"{moment(turn.said_at)} {_AUTHORS[turn.author]}{turn.who}：{_shown(turn)}" for turn in said)
     bot = f"\n机器人答过：{shorten(case.answer, 120)}（居民：{case.feedback or '没评价'}）" if case.entry_id else ""
     nearest = "\n知识库里相近的：\n" + "\n".join(f"· {question}" for question in near) if near else ""
@@ -126,7 +127,7 @@ def drafting(case: Case, parts: Sequence[str], topic: str, result: str) -> str:
     state = f"已写 {len(parts)} 段，共 {sum(map(len, parts))} 字" if parts else "请写答复：先说结论，再说怎么办"
     return (
         f"答复咨询 {short}（{shorten(case.question, 20)}）：{state}。\n"
-        f"类型：{topic}　{tap('改类型')}\n结果：{_RESULT_NAMES[result]}　{tap('改结果')}\n"
+        f"类型：{topic}　{tap('改类型')}\n结果：{RESULT_NAMES[result]}　{tap('改结果')}\n"
         f"接着写就加一段；写完点 {tap('发送')}，不要了点 {tap('取消')}。"
     )
 
@@ -136,7 +137,7 @@ def choose_topic(topics: Sequence[str]) -> str:
 
 
 def choose_result() -> str:
-    return "点一下结果：\n" + "　".join(tap(f"结果 {code}", name) for code, name in _RESULT_NAMES.items())
+    return "点一下结果：\n" + "　".join(tap(f"结果 {code}", name) for code, name in RESULT_NAMES.items())
 
 
 def sent(case: Case) -> str:
@@ -157,7 +158,7 @@ def transferred(case: Case, to: str) -> str:
 
 
 def closed(case: Case, result: str) -> str:
-    return f"咨询 {short_number(case.number)} 已办结（{_RESULT_NAMES[result]}）。"
+    return f"咨询 {short_number(case.number)} 已办结（{RESULT_NAMES[result]}）。"
 
 
 def acknowledged(case: Case, when: dt.datetime) -> str:
@@ -184,6 +185,16 @@ def empty(command: str, number: str) -> str:
 
 
 _EXAMPLES = {"答": "先把借条找齐", "问": "借条上写的是哪天还", "转": "司法所", "结": "转调解"}
+
+
+STEPS = {
+    "opened": "提问", "words_came": "补充了文字", "bot_answered": "自动答复", "escalated": "转给人",
+    "assigned": "分派", "claimed": "接手", "transferred": "转办", "returned": "退回待分派", "reminded": "催办",
+    "acknowledged": "确认收到急事", "details_asked": "请居民补充", "added": "补充", "answered": "答复",
+    "retracted": "撤回答复", "delivered": "送达", "asked_back": "追问", "rated": "评价", "closed": "办结",
+    "withdrawn": "撤回咨询", "noted": "写了备注",
+}  # fmt: skip
+"""The events of a consultation as a person reads them."""
 
 
 def unknown_topic(said: str) -> str:

@@ -15,7 +15,9 @@ from knowledge.statutes import Statutes
 _WORDS = {
     "律师": "person", "转人工": "person", "人工": "person", "找律师": "person", "人工服务": "person",
     "法律顾问": "person",
-    "查询": "cases", "取件": "cases", "我的咨询": "cases", "重发": "repeat", "继续": "more",
+    "查询": "cases", "有消息没得": "cases", "有消息没": "cases", "有消息吗": "cases", "有回音没得": "cases",
+    "有结果没得": "cases", "有结果了吗": "cases", "答复了没得": "cases", "答复了吗": "cases", "取件": "cases",
+    "我的咨询": "cases", "重发": "repeat", "继续": "more",
     "帮助": "help", "菜单": "help", "怎么用": "help", "法律咨询": "help", "换村": "village", "新问题": "new",
     "删除我的记录": "erase", "确认删除": "erase_surely",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.clock import local
 from bot.lifecycle import State
-from bot.message import tap
+from bot.message import plain, tap
 from bot.store.consultations import Case
 from knowledge.entry import Citation, Entry
 from knowledge.statutes import Article
@@ -57,6 +57,52 @@ def help_text(office: Office) -> str:
         f"想看法条原文，直接发“民法典1079条”这样的话。\n"
         f"急事：报警 110，法律热线 12348{office.telephone}。"
     )
+
+
+MENU = ("法律咨询", "我的咨询", "帮助")
+"""The account's menu: each name is also a word that can be typed."""
+
+
+def console_menu(office: Office) -> dict[str, str]:
+    """What each button of the menu says by itself where the account may not tell the bot of a click."""
+    return dict(
+        zip(
+            MENU,
+            (
+                "把遇到的事用平常话打出来发给我就行，一次说一件事，比如：邻居砌围墙占了我家的地怎么办。\n"
+                "我答不了的，会转给村法律顾问。不收费。急事请打 110，法律热线 12348。",
+                "请发“查询”两个字，就能看您的咨询办到哪一步、顾问怎么答复的。",
+                plain(help_text(office)),
+            ),
+            strict=True,
+        )
+    )
+
+
+# --- the page on the notice board ----------------------------------------------------------------------------------
+
+POSTER = {
+    "title": "有事问法律，微信扫一扫",
+    "free": "不收费，白天晚上都能问",
+    "scan": "打开微信，扫这个码，点“关注”，把事情用平常话打出来",
+    "paste": "请在这里贴公众号二维码",
+    "paste_how": "从公众平台后台下载：设置与开发 > 账号设置 > 账号详情 > 二维码",
+    "code": "公众号二维码",
+    "ask": "可以这样问",
+    "person": "机器人答不了的，转给村法律顾问",
+    "hotline": "全国免费法律热线",
+    "danger": "有危险先打 110",
+    "privacy": "您说的话只用来答复您和统计件数，可以随时在公众号里点“删除我的记录”删掉。",
+}
+
+
+def poster_adviser(village: str, name: str, kind: str) -> str:
+    return f"{village}的{kind}：{name}" if kind != "司法所" else f"{village}由{name}答复"
+
+
+def poster_office(office: Office) -> str:
+    telephone = f"，电话 {office.hotline}" if office.hotline else ""
+    return f"{office.name}上班时间 {office.hours[0]} 到 {office.hours[1]}{telephone}"
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
@@ -186,6 +232,11 @@ def urgent(danger: str, case: Case) -> str:
     return f"{DANGER[danger]}\n{_AFTER_DANGER.format(number=case.number)}"
 
 
+DANGER_NAMES = {
+    "violence": "家暴", "child": "侵害孩子", "suicide": "轻生", "held": "被关", "accident": "险情", "scam": "诈骗",
+}  # fmt: skip
+"""For advisers and staff."""
+
 DANGER = {
     "accident": (
         "救人要紧：受伤、中毒、落水马上打 120；着火、有人被困打 119；都可以打 110。\n"
@@ -220,7 +271,7 @@ _AFTER_DANGER = (
 
 # --- the resident's own records ------------------------------------------------------------------------------------
 
-_STATES = {
+STATES = {
     State.CHOOSING: "等您选问题", State.WORDLESS: "等您补充文字", State.OPEN: "等顾问答复",
     State.ASSIGNED: "等顾问答复", State.DETAILS: "顾问等您补充", State.ANSWERED: "已答复",
     State.DELIVERED: "已答复", State.CLOSED: "已办结",
@@ -231,7 +282,7 @@ def own_cases(cases: Sequence[Case]) -> str:
     if not cases:
         return "您还没有咨询记录。把遇到的事直接发给我就行。"
     lines = [
-        f"{case.number}　{_STATES[State(case.state)]}\n{shorten(case.question)}"
+        f"{case.number}　{STATES[State(case.state)]}\n{shorten(case.question)}"
         + (
             f"\n{case.adviser or '法律顾问'}，最晚{moment(case.due_at)}前答复"
             if case.waits and case.state != State.DETAILS and case.due_at
@@ -271,6 +322,16 @@ def asked_back(case: Case) -> str:
 def rated(stars: int) -> str:
     more = f"没帮上您的话，点 {tap('没解决')}，再请人看。" if stars <= 2 else ""
     return f"谢谢，记下了 {stars} 分。{more}"
+
+
+CANNED = (
+    "这件事要看具体材料。请把有关的合同、收据、聊天记录拍照发过来，我看了再答您。",
+    "建议先请村人民调解委员会调解，不收费。带上身份证和有关材料，到村委会说明就行。",
+    "这件事要到法院起诉。请带上身份证、证据和对方的姓名、住址，到法院立案窗口，不会写诉状可以请他们帮忙，或者来司法所。",
+    "您家里有困难的话，可以申请法律援助，不用交律师费。请带上身份证和困难证明到司法所，也可以打 12348。",
+    "这件事不归司法所管，请找下面说的部门办；他们不办或者说不清的，再来找我。",
+)
+"""Ready sentences that an adviser can put into an answer and change."""
 
 
 def details_wanted(case: Case, who: str, words: str) -> str:

@@ -44,6 +44,34 @@ def check(
     return sorted(faults)
 
 
+def check_new(
+    entry: Entry, corpus: Corpus, statutes: Statutes, normaliser: Normaliser, on: dt.date,
+    render: Callable[[Entry], str],
+) -> list[Fault]:  # fmt: skip
+    """Every fault that an entry would bring into the knowledge base. Its articles are read now, so none is locked."""
+    others = [other for other in corpus if other.id != entry.id]
+    alone = Corpus((entry,))
+    faults = [
+        *_citations(alone, statutes, on), *_figures(alone, statutes, on), *_length(alone, render),
+        *_questions(alone, normaliser), *_taken(entry, others, normaliser),
+    ]  # fmt: skip
+    return sorted(faults)
+
+
+def _taken(entry: Entry, others: list[Entry], normaliser: Normaliser) -> Iterator[Fault]:
+    """Questions of an entry, or its answer, that others have already; compared with theirs alone, not all with all."""
+    owners = {normaliser.normalise(phrasing): other for other in others for phrasing in other.phrasings}
+    texts = list(owners)
+    for phrasing in entry.phrasings:
+        text = normaliser.normalise(phrasing)
+        near = process.extractOne(text, texts, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION)
+        if near and not normaliser.opposite(text, near[0]):
+            yield _claimed_twice(entry, owners[near[0]], phrasing)
+    answers = {other.answer: other for other in others}
+    if near := process.extractOne(entry.answer, list(answers), scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION):
+        yield _same_answer(entry, answers[near[0]])
+
+
 def cited(corpus: Corpus) -> dict[Citation, list[Entry]]:
     """Each article that an answer or a figure rests on, with the entries that rest on it."""
     found: dict[Citation, list[Entry]] = {}

@@ -65,6 +65,15 @@ def load(*folders: Path) -> Corpus:
     return Corpus(tuple(entries))
 
 
+def read_entry(row: dict[str, Any], place: str) -> Entry:
+    """One entry from its keys, under the rules of a file. Raises KnowledgeError with all faults at once."""
+    faults: list[Fault] = []
+    entry = _read_entry(row, place, faults)
+    if entry is None or faults:
+        raise KnowledgeError(faults)
+    return entry
+
+
 def _read_file(path: Path, name: str, faults: list[Fault]) -> list[Entry]:
     try:
         text = path.read_text(encoding="utf-8")

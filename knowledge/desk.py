@@ -1,9 +1,10 @@
-"""Everything that is known, behind one counter: built once at start, immutable, shared by all threads."""
+"""Everything that is known, behind one counter, shared by all threads."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.articles import Articles
 from knowledge.corpus import DATA, Corpus, load
@@ -17,26 +18,56 @@ from knowledge.text import Normaliser, Tables
 from knowledge.topics import Topics
 
 
+class _Shelf(NamedTuple):
+    """What is exchanged as a whole when entries are added, so that no thread sees half of it."""
+
+    corpus: Corpus
+    matcher: Matcher
+    topics: Topics
+    entries: dict[str, Entry]
+
+
 class Desk:
     """`on` is the day whose law is compared with; what is shown is looked up on the day it is shown."""
 
     def __init__(self, corpus: Corpus, statutes: Statutes, on: dt.date, folder: Path = DATA) -> None:
-        self.corpus = corpus
         self.statutes = statutes
         self.normaliser = Normaliser(Tables.load(folder))
-        self.matcher = Matcher(corpus, self.normaliser, Articles(corpus, statutes, self.normaliser, on))
         self.confidence = Confidence.load(folder / "confidence.toml")
         self._screen = Screen(folder)
-        self._topics = Topics(corpus, self.normaliser, folder)
-        self._entries = {entry.id: entry for entry in corpus}
+        self._shipped, self._on, self._folder = corpus, on, folder
+        self._shelf = self._arrange(corpus)
 
     @classmethod
     def open(cls, on: dt.date) -> "Desk":
         """The desk over the installed knowledge. Raises KnowledgeError or StatuteError."""
         return cls(load(), Statutes(), on)
 
+    def _arrange(self, corpus: Corpus) -> "_Shelf":
+        articles = Articles(corpus, self.statutes, self.normaliser, self._on)
+        return _Shelf(
+            corpus, Matcher(corpus, self.normaliser, articles), Topics(corpus, self.normaliser, self._folder),
+            {entry.id: entry for entry in corpus},
+        )  # fmt: skip
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Answer from the shipped entries and these from now on; whoever is being answered gets the old ones.
+
+        Takes a second or two, in the thread that calls it.
+        """
+        self._shelf = self._arrange(Corpus((*self._shipped, *entries)))
+
+    @property
+    def corpus(self) -> Corpus:
+        return self._shelf.corpus
+
+    @property
+    def matcher(self) -> Matcher:
+        return self._shelf.matcher
+
     def entry(self, entry_id: str) -> Entry:
-        return self._entries[entry_id]
+        """Raises KeyError for one that is not, or no longer, there."""
+        return self._shelf.entries[entry_id]
 
     def danger(self, text: str) -> str | None:
         return self._screen.danger(text)
@@ -52,8 +83,9 @@ class Desk:
         return replace(answers[0], second=others[0]) if others else self._decide(text)
 
     def _decide(self, text: str) -> Decision:
-        ranking = self.matcher.rank(text)
-        if offered := self._topics.asked(ranking.text):
+        shelf = self._shelf
+        ranking = shelf.matcher.rank(text)
+        if offered := shelf.topics.asked(ranking.text):
             return Decision("choices", 0.0, ranking.candidates, offered, reason="只说了题目，请居民挑最常问的")
         return decide(ranking, self.confidence)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bot.config import Settings
 from bot.demo import demo_settings, serving
 from bot.message import plain
 from bot.simulator.platform import Account, Exchange, Mode, Platform
+from bot.store.database import Database
 from knowledge.desk import Desk
 
 
@@ -56,8 +58,18 @@ class Town:
 TownFactory = Callable[..., Town]
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of today's schema, to copy: building one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
 @pytest.fixture
-def open_town(desk: Desk, tmp_path: Path) -> Iterator[TownFactory]:
+def open_town(desk: Desk, blank: Path, tmp_path: Path) -> Iterator[TownFactory]:
     """Start towns that end with the test: open_town(mode="plain", database="postgresql://…", desk=…)."""
     with ExitStack() as stack:
 
@@ -65,7 +77,10 @@ def open_town(desk: Desk, tmp_path: Path) -> Iterator[TownFactory]:
             mode: Mode = "secure", database: str = "", over: Desk | None = None, settings: Settings | None = None
         ) -> Town:
             clock = StoppedClock()
-            chosen = settings or demo_settings(database or f"sqlite:///{tmp_path / f'{secrets.token_hex(4)}.db'}")
+            own = tmp_path / f"{secrets.token_hex(4)}.db"
+            if not (database or settings):
+                shutil.copy(blank, own)
+            chosen = settings or demo_settings(database or f"sqlite:///{own}")
             account = chosen.wechat
             if mode == "plain":
                 chosen = chosen.model_copy(update={"wechat": account.model_copy(update={"encoding_aes_key": ""})})

@@ -13,7 +13,10 @@ from bot.cli.options import ConfigFile, console, settings
 from bot.config import AdviserSection, Settings
 from bot.errors import ConfigError
 from bot.store.advisers import CODE_LIFE, KINDS, Seed
+from bot.wechat import scenes
+from bot.wechat.client import Client
 from handlers import phrases
+from handlers.binding import SCENE
 
 group = typer.Typer(help="登记顾问，给顾问发绑定码。", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="姓名")]
@@ -65,21 +68,26 @@ def _checked(
     return whole.advisers[0]
 
 
-@group.command(help="给顾问一个一次性绑定码；加 --qr 存成图片，微信扫一扫就看到要发的话。")
+@group.command(help="给顾问一个一次性绑定码；加 --qr 存成图片：已认证的服务号扫了就绑定，别的账号扫了看到要发的话。")
 def code(
     name: Name,
     qr: Annotated[Path | None, typer.Option("--qr", help="把二维码存到这个文件（.svg 或 .png）。")] = None,
     config: ConfigFile = None,
 ) -> None:
-    with root.open_database(settings(config)).unit() as unit:
+    chosen = settings(config)
+    if qr and qr.suffix not in (".svg", ".png"):
+        raise ConfigError("二维码只能存成 .svg 或 .png 文件，例如 --qr 绑定码.svg")
+    database = root.open_database(chosen)
+    with database.unit() as unit:
         counsel = unit.advisers.named(name)
         new = unit.advisers.new_code(counsel.id, clock.now())
         unit.commit()
-    said = f"绑定 {new}"
+    until = phrases.moment(clock.now() + CODE_LIFE)
+    said, how = f"绑定 {new}", f"关注公众号，发这句话：绑定 {new}"
+    if qr and chosen.wechat.makes_codes:
+        said = scenes.temporary(Client(chosen.wechat, database).call, SCENE + new, CODE_LIFE)
+        how = "用微信扫这个二维码，关注公众号，就绑定好了"
     if qr:
-        if qr.suffix not in (".svg", ".png"):
-            raise ConfigError("二维码只能存成 .svg 或 .png 文件，例如 --qr 绑定码.svg")
         segno.make(said, error="m").save(str(qr), scale=8, border=4)
         console.print(f"二维码存在 {qr}。")
-    until = phrases.moment(clock.now() + CODE_LIFE)
-    console.print(f"请{counsel.name}关注公众号，发这句话：{said}\n只能用一次，{until} 前有效。旧的绑定码作废。")
+    console.print(f"请{counsel.name}{how}\n只能用一次，{until} 前有效。旧的绑定码作废。")

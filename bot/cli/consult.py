@@ -1,7 +1,8 @@
-"""Commands for advisers and staff: consult list|show|answer|stuck|retry|told, failed, report."""
+"""Commands for advisers and staff: consult list|show|media|answer|stuck|retry|told, failed, report."""
 
 import datetime as dt
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,14 +21,7 @@ group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
 _AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人", "note": "备注"}
 _KINDS = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "other": "其他"}
-_URGENT = {
-    "violence": "家暴",
-    "child": "侵害孩子",
-    "suicide": "轻生",
-    "held": "被关",
-    "accident": "险情",
-    "scam": "诈骗",
-}
+_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "audio/amr": ".amr"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,7 +42,7 @@ def list_open(config: ConfigFile = None, as_json: AsJson = False) -> None:
         due = phrases.moment(case.due_at) if case.due_at else "等居民补充"
         overdue = case.nobody_left or (case.due_at is not None and case.due_at < clock.now())
         table.add_row(
-            case.number, _URGENT.get(case.urgent, ""), case.village or "未说明", case.adviser or "未分配",
+            case.number, phrases.DANGER_NAMES.get(case.urgent, ""), case.village or "未说明", case.adviser or "未分配",
             f"{due}（已超时）" if overdue else due, phrases.shorten(case.question, 40),
             style="red" if case.urgent or overdue else None,
         )  # fmt: skip
@@ -65,7 +59,7 @@ def show(
     if as_json:
         print_json({**_plain(case), "turns": [_said(turn) for turn in turns]})
         return
-    urgent = f"　急：{_URGENT[case.urgent]}" if case.urgent else ""
+    urgent = f"　急：{phrases.DANGER_NAMES[case.urgent]}" if case.urgent else ""
     console.print(
         f"{case.number}　{case.village or '未说明哪个村'}　{case.topic}　{case.outcome}{urgent}", markup=False
     )
@@ -76,6 +70,27 @@ def show(
         console.print(f"{phrases.moment(turn.said_at)} {turn.who or _AUTHORS[turn.author]}：{what}", markup=False)
     if case.answer and case.entry_id:
         console.print(f"机器人答过：{case.answer}（反馈：{case.feedback or '无'}）", markup=False)
+
+
+@group.command(help="把居民发来的照片和语音存成文件；没取到的写明原因。")
+def media(
+    number: Annotated[str, typer.Argument(metavar="编号")],
+    out: Annotated[Path, typer.Option("--out", help="存到这个文件夹。里面是居民的隐私，用完请删掉。")],
+    config: ConfigFile = None,
+) -> None:
+    with root.open_database(settings(config)).reading() as unit:
+        found = unit.media.of(unit.consultations.by_number(number).id)
+        contents = {one.turn_id: unit.media.content(one.turn_id) for one in found}
+    out.mkdir(parents=True, exist_ok=True)
+    for place, one in enumerate(found, 1):
+        if one.kind:
+            file = out / f"{number}-{place}{_ENDINGS[one.kind]}"
+            file.write_bytes(contents[one.turn_id])
+            console.print(f"第 {place} 份存在 {file}", markup=False)
+        else:
+            console.print(f"第 {place} 份没有取到：{one.error or '还没有去取，请过一会儿再试'}", markup=False)
+    if not found:
+        console.print("这件咨询没有照片和语音。")
 
 
 @group.command(help="答复一件咨询；答复放进取件箱，居民下次发消息时收到。")

@@ -1,5 +1,6 @@
 """Drains the outbox: holds what is due, sends it outside any transaction, marks what became of it."""
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Sequence
@@ -11,11 +12,13 @@ from bot.delivery.channel import Channel, Fate, Undelivered
 from bot.delivery.ladder import ATTEMPTS, next_rung, wait
 from bot.errors import StoreError
 from bot.store.database import Database, Unit
-from bot.store.outbox import PICKUP, Held
+from bot.store.outbox import LEASE, PICKUP, Held
 
 _log = logging.getLogger(__name__)
 BATCH = 20
 IDLE_SECONDS = 1.0
+LONGEST_SEND = dt.timedelta(seconds=25)
+"""A token refused, a new one fetched or waited for, and the message sent again, each as slowly as it may be."""
 NO_CHANNEL = "没有能用的渠道：顾问没有绑定微信，也没有邮箱或群机器人"
 
 
@@ -57,7 +60,11 @@ class Courier:
             held = unit.outbox.lease(now, BATCH)
             ready = [parcel for parcel in held if self._may_go(unit, parcel)]
             unit.commit()
-        return Round(len(held), sum(self._send(parcel) for parcel in ready))
+        return Round(len(held), sum(self._send(parcel) for parcel in ready if self._holds_still(now)))
+
+    def _holds_still(self, leased_at: dt.datetime) -> bool:
+        """Whether a send would end before the lease does; whoever comes after that takes what is left."""
+        return self._clock() + LONGEST_SEND <= leased_at + LEASE
 
     def _may_go(self, unit: Unit, parcel: Held) -> bool:
         """Whether its channel can take it now; if not it steps down at once. The platform's quota is spent here."""

@@ -14,6 +14,7 @@ from bot.clock import local
 from bot.errors import ConsultationError
 from bot.lifecycle import WAITING, Happened, State, advance
 from bot.store.dialect import insert_into
+from bot.store.media import to_fetch
 from bot.store.models import Consultation, Counter, Event, Turn
 
 BOT = "机器人"
@@ -106,11 +107,16 @@ class Consultations:
             answer="", answerer="", entry_id="", law=[], urgent="", feedback="",
             legal_aid_hinted=False, acknowledged=False,
         )  # fmt: skip
-        row.turns.append(Turn(author="resident", who="", kind=kind, text=question, media_id=media_id, said_at=now))
+        row.turns.append(
+            Turn(
+                author="resident", who="", kind=kind, text=question, media_id=media_id, said_at=now,
+                media=to_fetch(kind, media_id, now),
+            )
+        )  # fmt: skip
         row.events.append(Event(number=1, kind=OPENED, actor=RESIDENT, data={"state": state}, at=now))
         self._session.add(row)
         self._session.flush()
-        return _case(row)
+        return case_of(row)
 
     def add(
         self, case_id: int, text: str, now: dt.datetime, kind: str = "text", media_id: str = "",
@@ -204,7 +210,7 @@ class Consultations:
         """Nobody in particular has it; this is the time by which an answer was promised."""
         row = self._locked(case_id)
         row.due_at = due
-        return _case(row)
+        return case_of(row)
 
     def put_back(self, case_id: int, now: dt.datetime, reason: str) -> Case:
         """Back to the queue; the adviser who had it is not asked again unless staff say so."""
@@ -222,7 +228,7 @@ class Consultations:
                 f"咨询 {row.number} {local(row.claimed_at):%H:%M} 已由{row.adviser.name if row.adviser else '别人'}接手"
             )
         if row.claimed_at:
-            return _case(row)
+            return case_of(row)
         row.adviser_id, row.claimed_at = adviser_id, now
         return self._happen(row, Happened.CLAIMED, name, now)
 
@@ -307,7 +313,7 @@ class Consultations:
             .order_by(Consultation.id.desc())
             .limit(1)
         )
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     def of(self, person_id: int, limit: int = 5) -> list[Case]:
         """The resident's own consultations, newest first."""
@@ -317,20 +323,20 @@ class Consultations:
             .order_by(Consultation.id.desc())
             .limit(limit)
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     def get(self, case_id: int) -> Case:
-        return _case(self._row(case_id))
+        return case_of(self._row(case_id))
 
     def by_number(self, number: str) -> Case:
         """Raises ConsultationError for an unknown number."""
-        return _case(self._by_number(number))
+        return case_of(self._by_number(number))
 
     def find(self, said: str, now: dt.datetime) -> Case | None:
         """By its number as people say it: 2026-000023, or 23 for this year's."""
         number = said if "-" in said else f"{local(now).year}-{int(said):06d}"
         row = self._session.scalar(select(Consultation).where(Consultation.number == number))
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     def conversation(self, case_id: int) -> list[Said]:
         return [
@@ -354,7 +360,7 @@ class Consultations:
                 Consultation.urgent == "", Consultation.due_at.is_(None), Consultation.due_at, Consultation.id
             )
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     def load(self) -> dict[int, int]:
         """How many consultations wait for each adviser."""
@@ -375,7 +381,7 @@ class Consultations:
 
     def _due(self, *when: Any) -> list[Case]:
         wanted = select(Consultation).where(Consultation.state.in_((State.OPEN, State.ASSIGNED)), *when)
-        return [_case(row) for row in self._session.scalars(wanted.order_by(Consultation.id))]
+        return [case_of(row) for row in self._session.scalars(wanted.order_by(Consultation.id))]
 
     def unanswered(self, since: dt.datetime) -> list[str]:
         """Questions in words that the bot handed over, or answered without solving the matter, since a moment.
@@ -402,7 +408,7 @@ class Consultations:
             .order_by(Consultation.answered_at.desc(), Consultation.id.desc())
             .limit(1)
         )
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     def _happen(self, row: Consultation, happened: Happened, actor: str, now: dt.datetime, **data: Any) -> Case:
         row.state = advance(State(row.state), happened)
@@ -412,15 +418,18 @@ class Consultations:
         )
         self._session.flush()
         self._session.refresh(row, ["adviser"])
-        return _case(row)
+        return case_of(row)
 
     def _say(
         self, row: Consultation, author: str, text: str, now: dt.datetime, *, who: str = "", kind: str = "text",
         media_id: str = "",
     ) -> None:  # fmt: skip
         self._session.add(
-            Turn(consultation_id=row.id, author=author, who=who, kind=kind, text=text, media_id=media_id, said_at=now)
-        )
+            Turn(
+                consultation_id=row.id, author=author, who=who, kind=kind, text=text, media_id=media_id, said_at=now,
+                media=to_fetch(kind, media_id, now),
+            )
+        )  # fmt: skip
 
     def _row(self, case_id: int) -> Consultation:
         return self._session.get_one(Consultation, case_id)
@@ -450,7 +459,8 @@ def _refuse_second(row: Consultation) -> None:
         )
 
 
-def _case(row: Consultation) -> Case:
+def case_of(row: Consultation) -> Case:
+    """A row as handlers, advisers and staff see it."""
     return Case(
         id=row.id, number=row.number, person_id=row.resident_id, channel=row.channel, village=row.village,
         topic=row.topic, question=row.question, answer=row.answer, answerer=row.answerer, entry_id=row.entry_id,

@@ -14,10 +14,14 @@ from sqlalchemy.orm import Session
 
 import bot.migrations
 from bot.errors import ConfigError, StoreError
+from bot.store.accounts import Accounts
 from bot.store.advisers import Advisers
+from bot.store.board import Board
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
+from bot.store.drafts import Drafts
 from bot.store.inbox import Inbox
+from bot.store.media import MediaStore
 from bot.store.outbox import Outbox
 from bot.store.reports import Reports
 from bot.store.tokens import Tokens
@@ -36,8 +40,12 @@ class Unit:
         self.advisers = Advisers(session)
         self.consultations = Consultations(session)
         self.outbox = Outbox(session)
+        self.board = Board(session)
+        self.drafts = Drafts(session)
+        self.media = MediaStore(session)
         self.reports = Reports(session)
         self.tokens = Tokens(session)
+        self.accounts = Accounts(session)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.dialect import insert_into
-from bot.store.models import Consultation, Message, Parcel, Resident, Turn
+from bot.store.models import Consultation, Media, Message, Parcel, Resident, Turn
 
 MESSAGE_WINDOW, MESSAGE_PUSHES = dt.timedelta(hours=48), 5
 TAP_WINDOW, TAP_PUSHES = dt.timedelta(minutes=1), 3
@@ -84,10 +84,12 @@ class Residents:
         row.openid, row.village, row.pending, row.erased_at = None, "", {}, now
 
     def erase_words(self, person_id: int, but: set[int]) -> None:
-        """Erase what was said, except in the consultations `but`, whose answers are still owed."""
+        """Erase what was said and sent, except in the consultations `but`, whose answers are still owed."""
         own = Consultation.resident_id == person_id
         done = select(Consultation.id).where(own, Consultation.id.not_in(but))
+        said = select(Turn.id).where(Turn.consultation_id.in_(done))
         for statement in (
+            delete(Media).where(Media.turn_id.in_(said)),
             update(Turn).where(Turn.consultation_id.in_(done)).values(text="", media_id=""),
             update(Consultation).where(own, Consultation.id.not_in(but)).values(question="", answer=""),
             update(Message).where(Message.resident_id == person_id).values(content="", reply="", trace={}),

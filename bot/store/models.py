@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -167,6 +167,7 @@ class Consultation(Base):
     __table_args__ = (
         Index("ix_consultations_state_due_at", "state", "due_at"),
         Index("ix_consultations_opened_at", "opened_at"),
+        Index("ix_consultations_answered_at", "answered_at"),
     )
 
 
@@ -187,6 +188,26 @@ class Turn(Base):
     said_at: Mapped[dt.datetime]
 
     consultation: Mapped[Consultation] = relationship(back_populates="turns")
+    media: Mapped["Media | None"] = relationship(back_populates="turn")
+
+
+class Media(Base):
+    """A picture or recording that a turn names, which the platform keeps for three days only."""
+
+    __tablename__ = "media"
+
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    """Its content type, once it is here."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    fetched_at: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    """When it is to be fetched; empty once it is here or given up."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(String(120), default="")
+    """Why the last attempt failed."""
+
+    turn: Mapped[Turn] = relationship(back_populates="media")
 
 
 class Event(Base):
@@ -206,6 +227,16 @@ class Event(Base):
     consultation: Mapped[Consultation] = relationship(back_populates="events")
 
 
+class Look(Base):
+    """A member has this consultation open, or had a moment ago."""
+
+    __tablename__ = "looks"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    at: Mapped[dt.datetime]
+
+
 class Token(Base):
     """The platform's access token, sealed with the account's secret, so that no backup holds a live one."""
 
@@ -217,6 +248,23 @@ class Token(Base):
     good_until: Mapped[dt.datetime | None]
     claimed_until: Mapped[dt.datetime | None]
     """One process is fetching a new one."""
+
+
+class Entry(Base):
+    """An entry of the knowledge base that the office wrote itself."""
+
+    __tablename__ = "entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    row: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The keys of a knowledge file."""
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    """draft | published | withdrawn"""
+    author: Mapped[str] = mapped_column(String(40))
+    reviewer: Mapped[str] = mapped_column(String(40), default="")
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), unique=True)
+    """The consultation it was made from."""
+    updated_at: Mapped[dt.datetime]
 
 
 class Parcel(Base):
@@ -251,3 +299,62 @@ class Parcel(Base):
         Index("ix_outbox_resident_id_state", "resident_id", "state"),
         Index("ix_outbox_state_rung_due_at", "state", "rung", "due_at"),
     )
+
+
+class Account(Base):
+    """Who may sign in to the workbench."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(10))
+    """adviser | mediator | staff | admin"""
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("advisers.id"))
+    """An adviser's or mediator's own place in the register."""
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    """Argon2id; empty until a password is chosen."""
+    totp_secret: Mapped[str] = mapped_column(String(200), default="")
+    """Sealed with the workbench's key; empty when no code is asked for."""
+    totp_step: Mapped[int] = mapped_column(default=0)
+    """The time step of the last code that was used, so that no code is used twice."""
+    active: Mapped[bool] = mapped_column(default=True)
+    failed: Mapped[int] = mapped_column(default=0)
+    """Attempts since the last sign-in."""
+    locked_until: Mapped[dt.datetime | None]
+    setup_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    setup_until: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+
+
+class Session(Base):
+    """Somebody signed in on one device."""
+
+    __tablename__ = "sessions"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the random token that the browser holds."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+
+    account: Mapped[Account] = relationship()
+
+
+class Audit(Base):
+    """Who saw and changed what."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Empty for what was done at the command line."""
+    name: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    detail: Mapped[str] = mapped_column(Text, default="")
+    """Never a resident's words, a password or a token."""
+    at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -132,17 +132,8 @@ class Outbox:
 
     def lease(self, now: dt.datetime, limit: int) -> list[Held]:
         """Hold the oldest parcels that are due on a channel. Parts of one answer are sent one after the other."""
-        earlier = aliased(Parcel)
-        behind = select(earlier.id).where(
-            earlier.consultation_id == Parcel.consultation_id, earlier.resident_id == Parcel.resident_id,
-            earlier.id < Parcel.id, earlier.state.in_(_UNSENT),
-        )  # fmt: skip
         rows = self._session.scalars(
-            select(Parcel)
-            .where(_free(now), Parcel.rung != PICKUP, Parcel.due_at <= now, ~behind.exists())
-            .order_by(Parcel.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+            select(Parcel).where(_due(now)).order_by(Parcel.id).limit(limit).with_for_update(skip_locked=True)
         ).all()
         mark = secrets.token_hex(8)
         for row in rows:
@@ -151,8 +142,7 @@ class Outbox:
 
     def anything_due(self, now: dt.datetime) -> bool:
         """Whether a worker would find something; asked without waiting for anybody who writes."""
-        due = select(Parcel.id).where(_free(now), Parcel.rung != PICKUP, Parcel.due_at <= now)
-        return self._session.scalar(due.limit(1)) is not None
+        return self._session.scalar(select(Parcel.id).where(_due(now)).limit(1)) is not None
 
     def sent(self, held: Held, now: dt.datetime) -> bool:
         """A channel accepted it; False if the lease was lost meanwhile, so that it may have gone out twice."""
@@ -231,3 +221,13 @@ class Outbox:
 def _free(now: dt.datetime) -> ColumnElement[bool]:
     """Nobody holds it, or whoever held it has died."""
     return or_(Parcel.state == "waiting", and_(Parcel.state == "leased", Parcel.leased_until <= now))
+
+
+def _due(now: dt.datetime) -> ColumnElement[bool]:
+    """Free, due on a channel, and not behind an earlier part of the same answer."""
+    earlier = aliased(Parcel)
+    behind = select(earlier.id).where(
+        earlier.consultation_id == Parcel.consultation_id, earlier.resident_id == Parcel.resident_id,
+        earlier.id < Parcel.id, earlier.state.in_(_UNSENT),
+    )  # fmt: skip
+    return and_(_free(now), Parcel.rung != PICKUP, Parcel.due_at <= now, ~behind.exists())

@@ -1,1 +1,1 @@
-"""HTTP: the webhook and the demo page."""
+"""HTTP: the webhook, and accounts of the workbench."""

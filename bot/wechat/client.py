@@ -9,7 +9,8 @@ import base64
 import datetime as dt
 import hashlib
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import requests
 from cryptography.fernet import Fernet, InvalidToken
@@ -35,6 +36,7 @@ _FIXES = {
     48001: "这个公众号没有此接口的权限，要先认证",
 }
 _TRANSIENT = (-1, 45009, None)
+Answer = TypeVar("Answer")
 
 
 class Client(WeChatClient):  # type: ignore[misc]
@@ -104,22 +106,26 @@ class Client(WeChatClient):  # type: ignore[misc]
 
     def call(self, endpoint: str, data: dict[str, Any]) -> dict[str, Any]:
         """POST to an endpoint such as message/custom/send. Raises SendError; never names the token."""
+        return self.with_token(lambda token: self._attempt(endpoint, data, token))
+
+    def with_token(self, attempt: Callable[[str], Answer]) -> Answer:
+        """What the attempt returns, made once more with a new token when the first one is refused. Raises SendError."""
         token = self._token()
         try:
-            return self._attempt(endpoint, data, token)
+            return attempt(token)
         except SendError as error:
             if error.code not in _TOKEN_REFUSED:
                 raise
-        return self._attempt(endpoint, data, self._token(refused=token))
+        return attempt(self._token(refused=token))
 
     def _attempt(self, endpoint: str, data: dict[str, Any], token: str) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = self.post(endpoint, data=data, params={"access_token": token})
         except WeChatClientException as error:
-            raise _send_error(error.errcode) from None
+            raise refusal(error.errcode) from None
         except requests.RequestException as error:
             # The exception's text holds the address with the token in it.
-            raise SendError(None, f"连不上微信接口（{type(error).__name__}），请检查网络", permanent=False) from None
+            raise unreachable(error) from None
         return answer
 
     def _ask(self, *, force: bool) -> tuple[str, int]:
@@ -132,7 +138,7 @@ class Client(WeChatClient):  # type: ignore[misc]
             response.raise_for_status()
             answer = response.json()
             if answer.get("errcode"):
-                raise _send_error(int(answer["errcode"]))
+                raise refusal(int(answer["errcode"]))
             return str(answer["access_token"]), int(answer["expires_in"])
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise SendError(
@@ -140,6 +146,12 @@ class Client(WeChatClient):  # type: ignore[misc]
             ) from None
 
 
-def _send_error(code: int | None) -> SendError:
+def refusal(code: int | None) -> SendError:
+    """One of the platform's return codes (全局返回码) as an error that names the fix."""
     fix = _FIXES.get(code or 0, "请在微信公众平台文档的“全局返回码”里查这个号")
     return SendError(code, f"微信接口返回 {code}：{fix}", permanent=code not in _TRANSIENT)
+
+
+def unreachable(error: Exception) -> SendError:
+    """A fault of the network, by its kind only."""
+    return SendError(None, f"连不上微信接口（{type(error).__name__}），请检查网络", permanent=False)

@@ -14,9 +14,8 @@ def knowing_little(desk: Desk) -> Desk:
     """The same desk with the first forty entries only, which are about animals and shopping."""
     few = Corpus(desk.corpus.entries[:40])
     poor = copy.copy(desk)
-    poor.matcher = Matcher(
-        few, desk.normaliser, Articles(few, desk.statutes, desk.normaliser, dt.date(2026, 11, 22))
-    )  # fmt: skip
+    articles = Articles(few, desk.statutes, desk.normaliser, dt.date(2026, 11, 22))
+    poor._shelf = desk._shelf._replace(matcher=Matcher(few, desk.normaliser, articles))
     return poor
 
 

@@ -66,6 +66,9 @@ def test_help_is_in_chinese_and_names_every_command(tmp_path: Path) -> None:
         "report",
         "failed",
         "account",
+        "menu",
+        "poster",
+        "staff",
     ):
         assert word in heard
     assert "启动公众号服务" in heard

@@ -1,11 +1,13 @@
 """The outbox and its ladder, against the simulated platform, a group robot and a real mail server on loopback."""
 
 import datetime as dt
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,7 +63,7 @@ class Post:
 
 
 @pytest.fixture
-def post(open_town: TownFactory, tmp_path: Any) -> Iterator[Post]:
+def post(open_town: TownFactory, blank: Path, tmp_path: Path) -> Iterator[Post]:
     letters = Letters()
     with socket.socket() as probe:  # the mail server's library cannot choose a port itself
         probe.bind(("127.0.0.1", 0))
@@ -72,6 +74,7 @@ def post(open_town: TownFactory, tmp_path: Any) -> Iterator[Post]:
         port = stack.enter_context(serving(api.app(), 0))
         mail.start()
         stack.callback(mail.stop)
+        shutil.copy(blank, tmp_path / "post.db")
         settings = demo_settings(f"sqlite:///{tmp_path / 'post.db'}")
         api.app_id = settings.wechat.app_id
         base = f"http://127.0.0.1:{port}"
@@ -231,6 +234,39 @@ def test_a_worker_that_lost_its_lease_does_not_mark_anything(post: Post) -> None
         assert not unit.outbox.sent(first, post.town.clock())
         assert unit.outbox.sent(second, post.town.clock())
         unit.commit()
+
+
+def test_a_part_behind_one_in_the_pick_up_box_is_nothing_to_do(post: Post) -> None:
+    asks(post)
+    post.rounds()
+    answers(post, "把材料备齐再去办，缺一样都要再跑一趟。" * 60)
+    post.api.failures.extend([45047])
+    post.rounds()
+    assert post.pushed() == []
+    with post.town.machine.database.reading() as unit:
+        assert not unit.outbox.anything_due(post.town.clock())
+
+
+def test_nothing_of_a_batch_is_sent_after_its_lease_has_ended(post: Post) -> None:
+    for number in range(8):
+        post.town.platform.event(f"other{number}", "subscribe", EventKey="qrscene_v1")
+        post.town.says(f"other{number}", "航标歪了归谁修")
+    post.rounds(1)  # the notices step down to the group's robot
+    began = post.town.clock()
+    sends: list[dt.timedelta] = []
+
+    def slow(_way: str) -> None:
+        post.town.clock.move(seconds=15)
+        sends.append(post.town.clock() - began)
+
+    post.api.weather = slow
+    post.rounds(1)
+    assert 1 <= len(sends) < 8
+    assert max(sends) <= LEASE, "another worker may be sending it by then"
+    post.api.weather = lambda _way: None
+    post.town.clock.moment += LEASE
+    post.rounds()
+    assert len(post.api.said_in_group) == len(set(post.api.said_in_group)) == 8
 
 
 def test_an_adviser_without_a_bound_account_is_told_in_the_group(post: Post) -> None:

@@ -1,0 +1,36 @@
+"""How consultations read on a page: filters for the templates."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.lifecycle import State
+from bot.message import plain
+from bot.store.consultations import Case, Step
+from bot.web.masking import masked
+from handlers.adviser_phrases import RESULT_NAMES, STEPS, left, short_number
+from handlers.phrases import DANGER_NAMES, STATES, moment, shorten
+
+
+def state(case: Case, now: dt.datetime) -> str:
+    """How far it is, in plain words: the time left while an answer is owed."""
+    return left(case, now) if case.waits or case.state == State.WORDLESS else STATES[State(case.state)]
+
+
+def step(one: Step) -> str:
+    """One event in plain words."""
+    more = one.data.get("reason") or one.data.get("result") or one.data.get("way") or ""
+    return STEPS[one.kind] + (f"（{more}）" if more else "")
+
+
+def csrf(member: Any) -> Markup:
+    """The hidden field that every form carries."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(member.csrf)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "masked": masked, "moment": moment, "short": short_number, "shorten": shorten, "plain": plain, "state": state,
+    "step": step, "result": RESULT_NAMES.__getitem__, "danger": DANGER_NAMES.__getitem__,
+}  # fmt: skip

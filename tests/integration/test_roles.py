@@ -1,0 +1,108 @@
+"""Every route of the workbench and every role: what is allowed, and that no route is forgotten."""
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.conftest import Town
+from tests.integration.desk_member import Browser, sign_in
+
+ROLES = ("stranger", "own adviser", "other adviser", "mediator", "staff", "admin")
+OPEN, SIGN_IN = (200,) * 6, (303, 200, 200, 200, 200, 200)
+OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
+REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
+NUMBER = "2026-000001"
+TABLE: dict[str, tuple[int, ...]] = {
+    "GET /workbench": SIGN_IN,
+    "GET /workbench/search": SIGN_IN,
+    "GET /workbench/stream": SIGN_IN,
+    "GET /workbench/account": SIGN_IN,
+    "GET /workbench/drafts": SIGN_IN,
+    "GET /workbench/drafts/export.toml": REVIEW,
+    "GET /workbench/drafts/{draft_id}": OWN,
+    "POST /workbench/drafts/{draft_id}": OWN_ACT,
+    "POST /workbench/drafts/{draft_id}/publish": REVIEW_ACT,
+    "POST /workbench/drafts/{draft_id}/withdraw": REVIEW_ACT,
+    "GET /workbench/c/{number}": OWN,
+    "POST /workbench/c/{number}/answer": OWN_ACT,
+    "POST /workbench/c/{number}/claim": OWN_ACT,
+    "POST /workbench/c/{number}/ask": OWN_ACT,
+    "POST /workbench/c/{number}/transfer": OWN_ACT,
+    "POST /workbench/c/{number}/close": OWN_ACT,
+    "POST /workbench/c/{number}/retract": OWN_ACT,
+    "POST /workbench/c/{number}/note": OWN_ACT,
+    "POST /workbench/c/{number}/acknowledge": OWN_ACT,
+    "POST /workbench/c/{number}/draft": OWN_ACT,
+    "POST /workbench/c/{number}/reveal": OWN,
+    # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
+    "GET /workbench/login": OPEN,
+    "POST /workbench/login": (403,) * 6,
+    "GET /workbench/setup/{token}": (409,) * 6,
+    "POST /workbench/setup/{token}": (403,) * 6,
+    # What changes one's own account is tested with the accounts: here that a stranger gets nowhere.
+    "POST /workbench/account/password": (303, 400, 400, 400, 400, 400),
+    "POST /workbench/account/totp": (303, 409, 409, 409, 409, 409),  # no key is set to seal it with
+    "POST /workbench/account/totp/off": (303, 400, 400, 400, 400, 400),
+    "POST /workbench/logout": (303,) * 6,
+}
+"""Status by role, in the order of ROLES: 303 for a stranger leads to the sign-in page, for a form to its result."""
+
+FIELDS = {
+    "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
+    "answer": "答案", "service": "adviser",
+}  # fmt: skip
+
+
+@pytest.fixture
+def members(town: Town) -> dict[str, Browser]:
+    """One of each role; an answered consultation of 甲山村, and a draft that its adviser has made of it."""
+    town.platform.event("resident", "subscribe", EventKey="qrscene_v1")
+    assert NUMBER in town.says("resident", "河里的航标歪了归哪个修")
+    own = sign_in(town, "adviser", "示例律师")
+    with town.machine.database.unit() as unit:
+        case = unit.consultations.by_number(NUMBER)
+        unit.consultations.answer(case.id, "找航道管理站。", "示例律师", town.clock())
+        unit.drafts.new({"question": "q", "similar": [], "keywords": [], "answer": "a", "law": [], "topic": "其他",
+                         "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
+        unit.commit()
+    return {
+        "stranger": Browser(own.root), "own adviser": own,
+        "other adviser": sign_in(town, "adviser", "示例法律明白人"),
+        "mediator": sign_in(town, "mediator", "示例法律明白人"),
+        "staff": sign_in(town, "staff"), "admin": sign_in(town, "admin"),
+    }  # fmt: skip
+
+
+def test_every_route_stands_in_the_table(town: Town) -> None:
+    included = [getattr(route, "original_router", route) for route in town.machine.web.routes]
+    routes = {
+        f"{method} {route.path}"
+        for one in included
+        for route in getattr(one, "routes", [one])
+        if isinstance(route, APIRoute) and route.path.startswith("/workbench")
+        for method in route.methods
+    }
+    assert routes == set(TABLE)
+
+
+def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None:
+    found = {}
+    for route, expected in TABLE.items():
+        method, path = route.split()
+        address = path.format(number=NUMBER, draft_id=1, token="nothing")
+        for role, status in zip(ROLES, expected, strict=True):
+            if route == "POST /workbench/logout" and role != "stranger":
+                continue  # everybody may leave, and would then be a stranger to the rest of the table
+            got = _status(members[role], method, address, path)
+            if got != status:
+                found[f"{role}: {route}"] = (got, status)
+    assert found == {}
+
+
+def _status(browser: Browser, method: str, address: str, path: str) -> int:
+    if method == "GET":
+        with browser.http.get(browser.root + address, allow_redirects=False, stream=True, timeout=30) as answer:
+            return answer.status_code
+    browser.get("/workbench")
+    token = "" if path.startswith(("/workbench/login", "/workbench/setup")) else browser.token()
+    data = {"csrf": token, **FIELDS}
+    return browser.http.post(browser.root + address, data=data, allow_redirects=False, timeout=30).status_code
