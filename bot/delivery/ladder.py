@@ -7,7 +7,7 @@ from random import Random
 from bot.delivery.channel import Fate
 from bot.store.outbox import PICKUP
 
-RESIDENT = ("push", "subscription", PICKUP)
+RESIDENT = ("push", PICKUP)
 ADVISER = ("push", "robot", "mail", PICKUP)
 """In the pick-up box an adviser's notice rides on the reply to whatever they send."""
 

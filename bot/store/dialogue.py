@@ -43,7 +43,9 @@ class Residents:
         }
         statement = insert_into(self._session, Resident).values(new).on_conflict_do_nothing(index_elements=["openid"])
         self._session.execute(statement)
-        row = self._session.scalars(select(Resident).where(Resident.openid == openid).with_for_update()).one()
+        # key_share: a row that refers to this resident may be written meanwhile, or two units wait for each other.
+        wanted = select(Resident).where(Resident.openid == openid).with_for_update(key_share=True)
+        row = self._session.scalars(wanted).one()
         return Person(row.id, row.village, row.pending)
 
     def heard(self, person_id: int, now: dt.datetime, *, tapped: bool) -> None:
@@ -59,7 +61,7 @@ class Residents:
 
         Source: the platform's rule of 5 messages in 48 hours after a message, 3 in a minute after a tap.
         """
-        row = self._session.get_one(Resident, person_id, with_for_update=True, populate_existing=True)
+        row = self._session.get_one(Resident, person_id, with_for_update={"key_share": True}, populate_existing=True)
         if row.heard_at and now - row.heard_at < MESSAGE_WINDOW and row.pushes < MESSAGE_PUSHES:
             row.pushes += 1
             return True

@@ -279,7 +279,7 @@ class Parcel(Base):
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
     text: Mapped[str] = mapped_column(Text)
     rung: Mapped[str] = mapped_column(String(12), default="pickup")
-    """The channel to be tried: push | subscription | robot | mail, or pickup, which waits for the next message."""
+    """The channel to be tried: push | robot | mail, or pickup, which waits for the next message."""
     state: Mapped[str] = mapped_column(String(10))
     """waiting | leased | sent (a channel accepted it) | offered (in a passive reply, which the platform never
     acknowledges) | dead | told (by telephone)"""

@@ -72,7 +72,7 @@ def router(database: Database, gate: Gate, casework: Casework, clock: Clock) -> 
 
     @routes.post("/close")
     def close(member: Signed, number: str, result: Annotated[str, Form()]) -> RedirectResponse:
-        """Done; 转调解, 转法援 and 转部门 refer the matter elsewhere, and the resident is told where to go."""
+        """Done without an answer, with one of the ledger's results."""
         return act(
             member, number, f"已办结：{result}",
             lambda unit, case: casework.close(unit, case, result, member.name, clock()),

@@ -103,3 +103,20 @@ def test_a_wrong_address_names_the_right_form(url: str, heard: str) -> None:
 def test_an_unreachable_server_is_a_store_error() -> None:
     with pytest.raises(StoreError, match="数据库升级失败"):
         Database("postgresql://nobody@127.0.0.1:9/none").migrate()
+
+
+@pytest.mark.postgres
+def test_a_parcel_can_be_put_in_for_a_resident_whose_push_is_being_counted(postgres: str) -> None:
+    database, moment = Database(postgres), dt.datetime(2026, 11, 22, 2, tzinfo=dt.UTC)
+    database.migrate()
+    with database.unit() as unit:
+        person = unit.residents.of("resident", moment)
+        unit.commit()
+    with database.unit() as counting, database.unit() as writing:
+        counting.residents.spend_push(person.id, moment)
+        writing.outbox.put(person.id, "答复", moment)
+        writing.commit()
+        counting.commit()
+    with database.reading() as unit:
+        assert [parcel.text for parcel in unit.outbox.waiting(person.id, moment)] == ["答复"]
+    database.close()
