@@ -29,6 +29,10 @@ class ConsultationError(LegalbotError):
     """A consultation number is unknown or its state does not allow what was asked."""
 
 
+class RecordError(LegalbotError):
+    """A row of a ledger is unknown, or cannot be written as asked."""
+
+
 class AccountError(LegalbotError):
     """An account of the workbench is unknown, or what was asked of it is not allowed."""
 

@@ -23,6 +23,7 @@ from bot.store.drafts import Drafts
 from bot.store.inbox import Inbox
 from bot.store.media import MediaStore
 from bot.store.outbox import Outbox
+from bot.store.records import Records
 from bot.store.reports import Reports
 from bot.store.tokens import Tokens
 
@@ -43,6 +44,7 @@ class Unit:
         self.board = Board(session)
         self.drafts = Drafts(session)
         self.media = MediaStore(session)
+        self.records = Records(session)
         self.reports = Reports(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)

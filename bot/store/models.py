@@ -3,7 +3,18 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -358,3 +369,56 @@ class Audit(Base):
     detail: Mapped[str] = mapped_column(Text, default="")
     """Never a resident's words, a password or a token."""
     at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class LedgerRow(Base):
+    """One row of a ledger of bot.ledger; of a consultation, what the account itself does not know of it."""
+
+    __tablename__ = "ledger_rows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book: Mapped[str] = mapped_column(String(16))
+    number: Mapped[str] = mapped_column(String(60))
+    day: Mapped[dt.date]
+    """The local date in whose month and year the row counts."""
+    village: Mapped[str] = mapped_column(String(40), default="")
+    row: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Values by column, as bot.ledger.fields has them; secrets are sealed texts."""
+    words: Mapped[str] = mapped_column(Text, default="")
+    """What a search looks at."""
+    void: Mapped[str] = mapped_column(String(200), default="")
+    """Why it was struck out; such a row stays to be read and is counted nowhere."""
+    version: Mapped[int] = mapped_column(default=1)
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    """The consultation that it goes on from, or tells more of."""
+    author: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        UniqueConstraint("book", "number", name="uq_ledger_rows_book_number"),
+        UniqueConstraint("book", "consultation_id", name="uq_ledger_rows_book_consultation_id"),
+        Index("ix_ledger_rows_book_day", "book", "day"),
+    )
+
+
+class LedgerChange(Base):
+    """Who changed what in a row, and when."""
+
+    __tablename__ = "ledger_changes"
+
+    row_id: Mapped[int] = mapped_column(ForeignKey("ledger_rows.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(String(40))
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Texts before and after by column; secrets without their text."""
+    at: Mapped[dt.datetime]
+
+
+class Serial(Base):
+    """The last number given out within a scope: a ledger, a year, and for mediation the committee."""
+
+    __tablename__ = "serials"
+
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last: Mapped[int]

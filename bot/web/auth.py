@@ -123,7 +123,7 @@ def set_cookie(request: Request, response: Response, name: str, value: str) -> N
     The server takes `X-Forwarded-Proto` from a proxy on loopback, so that the scheme is the one the browser used.
     """
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, path=ROOT, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(name, value, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def local_path(wanted: str) -> str:

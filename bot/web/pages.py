@@ -20,6 +20,8 @@ from bot.web.reading import FILTERS, csrf
 _log = logging.getLogger(__name__)
 
 ROOT = "/workbench"
+STAFF = "/staff"
+"""The office's ledgers and figures."""
 MAX_FORM_BYTES = 1024 * 1024
 _HERE = Path(__file__).parent
 _TEMPLATES = Jinja2Templates(directory=_HERE / "templates")
@@ -47,7 +49,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 
 
 def protect(web: FastAPI) -> None:
-    """Give everything under /workbench its headers, static files and pages for faults; nothing else is touched."""
+    """Give everything under /workbench and /staff its headers and pages for faults; nothing else is touched."""
     web.add_middleware(Guard)
     web.mount(f"{ROOT}/static", StaticFiles(directory=_HERE / "static"))
 
@@ -87,12 +89,12 @@ def protect(web: FastAPI) -> None:
 
 
 def within(path: str) -> bool:
-    """Whether this is the path of a page of the workbench."""
-    return path == ROOT or path.startswith(f"{ROOT}/")
+    """Whether this is the path of a page for members of the office."""
+    return any(path == root or path.startswith(f"{root}/") for root in (ROOT, STAFF))
 
 
 class Guard:
-    """Sets the security headers of the workbench and refuses bodies that are too large for a form."""
+    """Sets the security headers of the pages for members and refuses bodies that are too large for a form."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

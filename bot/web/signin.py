@@ -76,7 +76,7 @@ def router(gate: Gate, seal: Seal) -> APIRouter:
             unit.accounts.record(member.account_id, member.name, "退出", gate.now())
             unit.commit()
         response = RedirectResponse(LOGIN_PAGE, 303)
-        response.delete_cookie(SESSION_COOKIE, path=ROOT)
+        response.delete_cookie(SESSION_COOKIE, path="/")
         return response
 
     @routes.get("/setup/{token}")

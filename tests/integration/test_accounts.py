@@ -276,7 +276,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(workbench: Workbench) -
     browser = workbench.account("li")
     flags = browser.sign_in("li").headers["Set-Cookie"].split("; ")
     assert flags[0].startswith("legalbot_session=")
-    assert set(flags[1:]) == {"HttpOnly", "Path=/workbench", "SameSite=lax"}
+    assert set(flags[1:]) == {"HttpOnly", "Path=/", "SameSite=lax"}
     assert flags[0].split("=")[1] not in stored(workbench)
 
 

@@ -1,0 +1,131 @@
+"""Keeping a ledger: numbers, sealed columns, what changed. The same for the pages, the sheets and the referrals."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from bot.clock import local
+from bot.ledger.book import Book, Reading
+from bot.ledger.fields import Choices, Value
+from bot.ledger.registers import COMMITTEE, MEDIATOR
+from bot.seal import Seal
+from bot.store.database import Unit
+from bot.store.records import Changes, Record, Wanted
+
+ERASE = "删除"
+"""Written into a sealed column, it empties it; left empty, the column stays as it is."""
+_SEALED = "（不显示）"
+
+
+class Clerk:
+    """Writes into the unit it is given. Raises RecordError; ConfigError where there is no key to seal a column with."""
+
+    def __init__(self, seal: Seal, villages: Sequence[str]) -> None:
+        self._seal = seal
+        self._villages = tuple(villages)
+
+    def registers(self, unit: Unit, on: dt.date) -> Choices:
+        """What may be chosen on this day."""
+        return {
+            "village": self._villages,
+            "committee": self._on_register(unit, COMMITTEE, on),
+            "mediator": self._on_register(unit, MEDIATOR, on),
+            "adviser": [counsel.name for counsel in unit.advisers.all()],
+        }
+
+    def read(
+        self, unit: Unit, book: Book, raw: Mapping[str, str], now: dt.datetime, was: Record | None = None
+    ) -> Reading:
+        """A row as typed. A sealed column that is left empty keeps what `was` holds there."""
+        filled = dict(raw)
+        for field in book.fields:
+            if field.secret and was and not filled.get(field.key, "").strip():
+                filled[field.key] = self.open(was, field.key)
+            elif field.secret and filled.get(field.key, "").strip() == ERASE:
+                filled[field.key] = ""
+        return book.read(filled, self.registers(unit, local(now).date()))
+
+    def add(
+        self, unit: Unit, book: Book, values: Mapping[str, Value], actor: str, now: dt.datetime,
+        case_id: int | None = None,
+    ) -> Record:  # fmt: skip
+        """A new row with the next number of its year."""
+        return unit.records.add(
+            book.slug, self._number(unit, book, values), book.day_of(values), self._village(book, values),
+            self._sealed(book, values), book.words(values), actor, now, case_id,
+        )  # fmt: skip
+
+    def change(
+        self, unit: Unit, book: Book, was: Record, seen_version: int, values: Mapping[str, Value], actor: str,
+        now: dt.datetime,
+    ) -> Record:  # fmt: skip
+        """A row put under another year or committee gets a new number; the old one is not given again."""
+        changes = self._changes(book, was, values)
+        if not changes:
+            return was
+        moved = self._scope(book, values) != self._scope(book, was.row)
+        number = self._number(unit, book, values) if moved else was.number
+        if moved:
+            changes = {**changes, "编号": (was.number, number)}
+        return unit.records.change(
+            was.id, seen_version, number, book.day_of(values), self._village(book, values), self._sealed(book, values),
+            book.words(values), changes, actor, now,
+        )  # fmt: skip
+
+    def open(self, record: Record, key: str) -> str:
+        """The text of a sealed column."""
+        sealed = record.row.get(key)
+        return self._seal.open(sealed) if sealed else ""
+
+    def values(self, book: Book, record: Record, *, revealed: bool = False) -> dict[str, str]:
+        """Every column as text; sealed ones only in part, unless `revealed`."""
+        shown = {}
+        for field in book.fields:
+            if field.secret:
+                text = self.open(record, field.key)
+                shown[field.key] = text if revealed else hint(text)
+            else:
+                shown[field.key] = field.show(record.row.get(field.key))
+        return shown
+
+    def _on_register(self, unit: Unit, book: Book, on: dt.date) -> list[str]:
+        rows = unit.records.each(Wanted(book.slug, end=on + dt.timedelta(days=1)))
+        return [str(one.row["name"]) for one in rows if not one.row["until"] or str(one.row["until"]) > on.isoformat()]
+
+    def _number(self, unit: Unit, book: Book, values: Mapping[str, Value]) -> str:
+        year = book.day_of(values).year
+        serial = unit.records.next_serial(self._scope(book, values))
+        return f"{values[book.series]}{year}-{serial:03d}" if book.series else f"{year}-{serial:04d}"
+
+    def _scope(self, book: Book, values: Mapping[str, Value]) -> str:
+        series = f"/{values[book.series]}" if book.series else ""
+        return f"{book.slug}/{book.day_of(values).year}{series}"
+
+    def _village(self, book: Book, values: Mapping[str, Value]) -> str:
+        return str(values.get(book.village) or "") if book.village else ""
+
+    def _sealed(self, book: Book, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {
+            field.key: self._seal.close(str(value)) if field.secret and value else value
+            for field in book.fields
+            for value in (values.get(field.key),)
+        }
+
+    def _changes(self, book: Book, was: Record, values: Mapping[str, Value]) -> Changes:
+        changes = {}
+        for field in book.fields:
+            before = self.open(was, field.key) if field.secret else field.show(was.row.get(field.key))
+            after = field.show(values.get(field.key))
+            if before != after:
+                changes[field.key] = (_told(before), _told(after)) if field.secret else (before, after)
+        return changes
+
+
+def hint(text: str) -> str:
+    """So much of a sealed text that a clerk can tell two of them apart: 138****00, 张**."""
+    if len(text) >= 7 and text[:3].isdigit():
+        return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
+    return text[:1] + "**" if text else ""
+
+
+def _told(text: str) -> str:
+    return _SEALED if text else ""
