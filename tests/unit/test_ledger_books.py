@@ -1,0 +1,94 @@
+"""The checks between the columns of a ledger."""
+
+import pytest
+
+from bot.ledger.book import Reading
+from bot.ledger.fields import Kind
+from bot.ledger.shelf import BOOKS
+
+REGISTERS = {"village": ["甲山村"], "committee": ["甲山村调委会"], "mediator": ["甲调解员"], "adviser": ["示例律师"]}
+MEDIATION = {
+    "accepted": "2026-03-01", "committee": "甲山村调委会", "village": "甲山村", "mediator": "甲调解员", "source": "当事人申请",
+    "applicant_name": "甲某", "respondent_name": "乙某", "topic": "邻里", "facts": "围墙占地",
+}  # fmt: skip
+SETTLED = {"ended": "2026-03-10", "result": "成功", "form": "书面", "agreement": "拆墙", "effective": "2026-03-10"}
+CONSULTATION = {"day": "2026-03-01", "channel": "电话", "topic": "邻里", "question": "围墙占地", "outcome": "转调解"}
+
+
+def faults(slug: str, row: dict[str, str], **more: str) -> dict[str, str]:
+    return {fault.key: fault.text for fault in read(slug, row, **more).faults}
+
+
+def read(slug: str, row: dict[str, str], **more: str) -> Reading:
+    return BOOKS[slug].read({**row, **more}, REGISTERS)
+
+
+def test_a_mediation_that_goes_on_and_one_that_was_settled_are_right() -> None:
+    assert read("mediation", MEDIATION).faults == ()
+    assert read("mediation", MEDIATION, **SETTLED).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "heard"),
+    [
+        ({"ended": ""}, "ended", "要一起填"),
+        ({"result": ""}, "result", "要一起填"),
+        ({"form": "", "agreement": "", "effective": ""}, "form", "没有协议写“无”"),
+        ({"agreement": ""}, "agreement", "主要内容"),
+        ({"form": "口头", "agreement": ""}, "agreement", "人民调解法第二十八条"),
+        ({"effective": ""}, "effective", "人民调解法第二十九条"),
+        ({"form": "口头", "effective": ""}, "effective", "人民调解法第三十条"),
+        ({"form": "无", "agreement": ""}, "effective", "没有生效日"),
+        ({"result": "不成功"}, "ways_told", "人民调解法第二十六条"),
+        ({"ended": "2026-02-01"}, "ended", "早于前面一步"),
+        ({"confirmed": "2026-03-09"}, "confirmed", "早于前面一步"),
+        ({"escalation_reported": "2026-03-02"}, "escalation", "激化风险"),
+    ],
+)
+def test_a_mediation_that_contradicts_itself_is_refused(changed: dict[str, str], key: str, heard: str) -> None:
+    found = faults("mediation", MEDIATION | SETTLED, **changed)
+    assert heard in found[key]
+
+
+def test_an_agreement_and_a_success_are_counted_apart() -> None:
+    assert faults("mediation", MEDIATION | SETTLED, result="不成功", ways_told="是") == {}
+
+
+def test_a_consultation_entered_by_hand_needs_no_identity() -> None:
+    assert read("consultation", CONSULTATION).faults == ()
+    assert "不是匿名" in faults("consultation", CONSULTATION, name="甲某", anonymous="是")["anonymous"]
+    assert "答复了什么" in faults("consultation", CONSULTATION, outcome="当场答复")["answer"]
+    assert "谁答复的" in faults("consultation", CONSULTATION, answer="可以起诉")["answerer"]
+
+
+def test_a_test_without_takers_has_no_average() -> None:
+    row = {"day": "2026-03-01", "title": "宪法知识测试", "who": "村干部"}
+    assert faults("exam", row) == {}
+    assert "一起填" in faults("exam", row, people="30")["average"]
+    assert "不超过 100" in faults("exam", row, people="30", average="101")["average"]
+
+
+def test_every_fault_of_a_row_is_said_at_once() -> None:
+    assert set(faults("mediation", {})) >= {
+        "accepted",
+        "committee",
+        "mediator",
+        "source",
+        "applicant_name",
+        "topic",
+        "facts",
+    }
+
+
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
+def test_every_book_can_be_kept(book: object) -> None:
+    from bot.ledger.book import Book
+
+    assert isinstance(book, Book)
+    keys = [field.key for field in book.fields]
+    assert len(keys) == len(set(keys))
+    assert len({field.label for field in book.fields}) == len(keys)
+    assert book.field(book.day).kind is Kind.DAY
+    assert book.field(book.day).required
+    assert {*book.headline, *filter(None, (book.village, book.series))} <= set(keys)
+    assert not any(book.field(key).secret for key in book.headline)
