@@ -11,6 +11,7 @@ from random import SystemRandom
 from fastapi import FastAPI
 
 from bot import clock
+from bot.agenda import Agenda
 from bot.caretaker import Caretaker
 from bot.clock import Clock
 from bot.config import Settings
@@ -27,7 +28,7 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, editing, pages, signin, webhook, workbench
+from bot.web import account, acts, consultation, drafts, due, editing, pages, signin, webhook, workbench
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -83,7 +84,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     rules = routing(settings)
     dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
     courier = Courier(database, channels(settings, database, now), now, SystemRandom())
-    caretaker = Caretaker(database, rules, now)
+    business = agenda(settings)
+    caretaker = Caretaker(database, rules, business, now)
     librarian = Librarian(database, desk)
     librarian.once()
     secret = settings.wechat.app_secret.get_secret_value()
@@ -97,6 +99,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(acts.router(database, gate, Casework(rules), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
+    web.include_router(due.router(database, business, gate, now))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
@@ -127,6 +130,12 @@ def routing(settings: Settings) -> Routing:
     limits: dict[str, Limit] = {kind: Limit(hours) for kind, hours in settings.answering.hours.items()}
     limits |= {kind: Limit(hours, office_time=True) for kind, hours in settings.answering.office_hours.items()}
     return Routing(office, limits, dt.timedelta(minutes=settings.answering.urgent_repeat_minutes))
+
+
+def agenda(settings: Settings) -> Agenda:
+    """Which terms the office keeps beside those of the law."""
+    villages = [village.name for village in settings.villages]
+    return Agenda(villages, settings.visits.minimum_per_month, dt.timedelta(days=settings.mediation.return_visit_days))
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

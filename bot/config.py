@@ -131,6 +131,16 @@ class AnsweringSection(Section):
     urgent_repeat_minutes: Annotated[int, Field(ge=5, le=240)] = 30
 
 
+class VisitsSection(Section):
+    """What the county asks of the village's legal adviser."""
+
+    minimum_per_month: Annotated[int, Field(ge=0, le=31)] = 1
+
+
+class MediationSection(Section):
+    return_visit_days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
 class MailSection(Section):
     host: str = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 465
@@ -195,6 +205,8 @@ class Settings(BaseSettings):
     villages: tuple[VillageSection, ...] = ()
     answering: AnsweringSection = AnsweringSection()
     calendar: CalendarSection = CalendarSection()
+    visits: VisitsSection = VisitsSection()
+    mediation: MediationSection = MediationSection()
     delivery: DeliverySection = DeliverySection()
     mail: MailSection = MailSection()
     workbench: WorkbenchSection = WorkbenchSection()

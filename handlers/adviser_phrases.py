@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.clock import local
+from bot.ledger.clocks import Due, counted
 from bot.message import tap
 from bot.routing import Notice
 from bot.store.advisers import Counsel
@@ -61,6 +62,14 @@ def notice(told: Notice) -> str:
         f"点 {tap(f'看 {short}')} 看全部" + (f"，点 {tap(f'收到 {short}')} 确认。" if case.urgent else "。"),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def due_today(dues: Sequence[Due], today: dt.date) -> str:
+    """The day's notice to the office: how many of each kind, and how many are late."""
+    kinds = "，".join(f"{what} {number} 件" for what, number in counted(dues).items())
+    late = sum(due.late(today) for due in dues)
+    overdue = f"其中 {late} 件已经过期。" if late else ""
+    return f"【今日提醒】三天内到期：{kinds}。{overdue}请打开工作台，点“到期”看。"
 
 
 def short_number(number: str) -> str:

@@ -143,6 +143,11 @@ class Records:
         statement = statement.on_conflict_do_update(index_elements=["scope"], set_={"last": Serial.last + 1})
         return self._session.execute(statement.returning(Serial.last)).scalar_one()
 
+    def first_time(self, scope: str) -> bool:
+        """Whether nobody asked this for the scope before: of several processes one hears yes."""
+        statement = insert_into(self._session, Serial).values(scope=scope, last=1).on_conflict_do_nothing()
+        return self._session.execute(statement.returning(Serial.last)).first() is not None
+
     def _changed(self, line: LedgerRow, changes: Changes, actor: str, now: dt.datetime) -> None:
         line.version, line.updated_at = line.version + 1, now
         told = {key: list(pair) for key, pair in changes.items()}

@@ -152,5 +152,5 @@ def test_without_a_key_nothing_is_kept_unsealed(database: Database) -> None:
     keyless = Clerk(Seal(SecretStr("")), ["甲山村"])
     with database.unit() as unit:
         reading = keyless.read(unit, MEDIATION, DISPUTE, NOW)
-        with pytest.raises(ConfigError, match="workbench.key"):
+        with pytest.raises(ConfigError, match=r"workbench\.key"):
             keyless.add(unit, MEDIATION, reading.values, "办事员", NOW)

@@ -1,0 +1,61 @@
+"""What is due in the office: the clocks of bot.ledger read over the records of today."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.clock import SHANGHAI, local
+from bot.ledger import clocks
+from bot.ledger.clocks import Due, Line
+from bot.store.board import Scope
+from bot.store.database import Unit
+from bot.store.records import Wanted
+
+_YEARS_BACK = dt.timedelta(days=730)
+"""Older rows have no clock that still runs."""
+_WAITING = 200
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The office's own rules beside those of the law."""
+
+    villages: Sequence[str] = ()
+    visits_a_month: int = 1
+    return_visit: dt.timedelta = dt.timedelta(days=30)
+
+    def on(self, unit: Unit, now: dt.datetime) -> list[Due]:
+        """Everything with a term, the most pressing first."""
+        today = local(now).date()
+        mediations = list(_lines(unit, "mediation", today - _YEARS_BACK))
+        visits = _lines(unit, "visit", today.replace(day=1))
+        return clocks.in_order(
+            [
+                *_first_answers(unit),
+                *clocks.confirmations(mediations, today),
+                *clocks.return_visits(mediations, self.return_visit),
+                *clocks.escalations(mediations),
+                *clocks.legal_aid(_lines(unit, "legal-aid", today - _YEARS_BACK)),
+                *clocks.protection_orders(_lines(unit, "drafting", today - _YEARS_BACK)),
+                *clocks.visits_behind(visits, self.villages, self.visits_a_month, today),
+            ]
+        )
+
+
+def soon(dues: Sequence[Due], today: dt.date, days: int = 3) -> list[Due]:
+    """Late, or due within so many days."""
+    return [due for due in dues if due.by <= today + dt.timedelta(days=days)]
+
+
+def _first_answers(unit: Unit) -> Iterator[Due]:
+    for case in unit.board.waiting(Scope(everything=True), _WAITING):
+        if case.due_at:
+            # A promise is an hour of the day; the last minute of it decides on which day it falls.
+            by = (case.due_at - dt.timedelta(minutes=1)).astimezone(SHANGHAI).date()
+            whose = f"{case.adviser}还没有答复" if case.adviser else "还没有人接手，请分派"
+            yield Due("咨询首答", by, "本所自定的首答时限", whose, case.number, case.village, "consultation", case.id)
+
+
+def _lines(unit: Unit, book: str, start: dt.date) -> Iterator[Line]:
+    for record in unit.records.each(Wanted(book, start)):
+        yield Line(book, record.id, record.number, record.village, record.row)
