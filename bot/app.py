@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from bot import clock
 from bot.agenda import Agenda
 from bot.caretaker import Caretaker
+from bot.clerk import Clerk
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.channel import Channel
@@ -28,7 +29,7 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, due, editing, pages, signin, webhook, workbench
+from bot.web import account, acts, consultation, drafts, due, editing, pages, sheets, signin, webhook, workbench
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -99,6 +100,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(acts.router(database, gate, Casework(rules), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
+    clerk = Clerk(seal, [village.name for village in settings.villages])
+    web.include_router(sheets.router(database, clerk, gate, now))
     web.include_router(due.router(database, business, gate, now))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))

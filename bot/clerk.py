@@ -1,7 +1,7 @@
 """Keeping a ledger: numbers, sealed columns, what changed. The same for the pages, the sheets and the referrals."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clock import local
 from bot.ledger.book import Book, Reading
@@ -43,6 +43,11 @@ class Clerk:
             elif field.secret and filled.get(field.key, "").strip() == ERASE:
                 filled[field.key] = ""
         return book.read(filled, self.registers(unit, local(now).date()))
+
+    def reader(self, unit: Unit, book: Book, now: dt.datetime) -> Callable[[Mapping[str, str]], Reading]:
+        """Reads many new rows, looking up what may be chosen once."""
+        registers = self.registers(unit, local(now).date())
+        return lambda raw: book.read(raw, registers)
 
     def add(
         self, unit: Unit, book: Book, values: Mapping[str, Value], actor: str, now: dt.datetime,

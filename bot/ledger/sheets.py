@@ -1,0 +1,186 @@
+"""Ledgers as Excel sheets: a template to fill, a filled one read back with every fault by row and column, an export.
+
+openpyxl reads sheets and makes the templates; with defusedxml installed it refuses XML that is built to exhaust the
+machine. Exports are written by rust_xlsxwriter, which takes a tenth of the time.
+"""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from rustpy_xlsxwriter import FastExcel
+
+from bot.errors import RecordError
+from bot.ledger.book import Book, Reading
+from bot.ledger.fields import Choices, Field, Kind
+
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 5000
+_LARGEST = 50 * 1024 * 1024
+"""Bytes, once unpacked."""
+_MUST = "*"
+"""Behind the name of a column that may not be empty."""
+_OPTIONS = "可选项"
+_WIDTHS = {Kind.LONG: 40, Kind.DAY: 13, Kind.COUNT: 10, Kind.MONEY: 12, Kind.YES_NO: 8}
+
+
+@dataclass(frozen=True)
+class CellFault:
+    row: int
+    """As the sheet counts: 1 is the line with the names of the columns."""
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sheet as it was understood: its rows by their number, or what is wrong with it."""
+
+    rows: Mapping[int, Reading]
+    faults: tuple[CellFault, ...]
+
+
+def template(book: Book, registers: Choices) -> bytes:
+    """An empty sheet with the names of the columns, drop-downs for choices, and what to write where."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = book.title
+    options = workbook.create_sheet(_OPTIONS)
+    for place, field in enumerate(book.fields, 1):
+        letter = get_column_letter(place)
+        head = sheet.cell(1, place, _head(field))
+        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6F0")
+        sheet.column_dimensions[letter].width = _WIDTHS.get(field.kind, 16)
+        for row in range(2, 202):
+            # As text, so that a telephone number keeps its digits and a date is what was typed.
+            sheet.cell(row, place).number_format = "@"
+        if validation := _validation(field, registers, options, place):
+            sheet.add_data_validation(validation)
+            validation.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
+    sheet.freeze_panes = "A2"
+    _explain(workbook.create_sheet("填写说明"), book)
+    options.sheet_state = "hidden"
+    return _bytes(workbook)
+
+
+def read(content: bytes, book: Book, understand: Callable[[Mapping[str, str]], Reading]) -> Filled:
+    """Every row of the first sheet that is not empty. Raises RecordError for a file that is no such sheet."""
+    rows = _cells(content)
+    heads = [_plain_head(cell) for cell in next(rows, ())]
+    keys = {field.label: field.key for field in book.fields}
+    faults = [
+        CellFault(1, head, f"没有叫“{head}”的列，请用“下载空表”里的列名") for head in heads if head and head not in keys
+    ]
+    faults += [
+        CellFault(1, field.label, "缺少这一列") for field in book.fields if field.required and field.label not in heads
+    ]
+    if not any(heads):
+        raise RecordError("表里第一行没有列名，请用“下载空表”得到的表填写")
+    understood: dict[int, Reading] = {}
+    for number, cells in enumerate(rows, 2):
+        raw = {keys[head]: text for head, text in zip(heads, cells, strict=False) if head in keys and text}
+        if not raw:
+            continue
+        if len(understood) == MOST_ROWS:
+            raise RecordError(f"一次最多导入 {MOST_ROWS} 行，请分成几个表")
+        understood[number] = reading = understand(raw)
+        faults += [CellFault(number, book.field(fault.key).label, fault.text) for fault in reading.faults]
+    if not understood and not faults:
+        raise RecordError("表里没有要导入的行")
+    return Filled(understood, tuple(faults))
+
+
+def export(heads: Sequence[str], title: str, rows: Iterable[Sequence[str | int | None]], note: str) -> bytes:
+    """A sheet with these rows, and a second one that says how they are counted. Texts stay texts, also “=1+1”."""
+    into = io.BytesIO()
+    book = FastExcel(into).format(bold_headers=True).freeze(row=1)
+    lines = (dict(zip(heads, map(_clean, row), strict=True)) for row in rows)
+    first = next(lines, dict.fromkeys(heads))  # the names of the columns are taken from the first line
+    book.sheet(title, chain([first], lines))
+    book.sheet("说明", [{"说明": note}]).save()
+    return into.getvalue()
+
+
+def _head(field: Field) -> str:
+    return f"{field.label}{_MUST}" if field.required else field.label
+
+
+def _plain_head(text: str) -> str:
+    return text.removesuffix(_MUST).strip()
+
+
+def _validation(field: Field, registers: Choices, options: Any, place: int) -> DataValidation | None:
+    choices = ("是", "否") if field.kind is Kind.YES_NO else field.options(registers)
+    if not choices or field.kind is Kind.CHOICES:
+        return None
+    # Choices stand in cells of their own: a list inside the rule may have no more than 255 characters.
+    for row, choice in enumerate(choices, 1):
+        options.cell(row, place, choice)
+    letter = get_column_letter(place)
+    source = f"{quote_sheetname(_OPTIONS)}!${letter}$1:${letter}${len(choices)}"
+    return DataValidation(
+        type="list", formula1=source, allow_blank=True, showErrorMessage=not field.open, errorTitle=field.label,
+        error="请从下拉的选项里选",
+    )  # fmt: skip
+
+
+def _explain(sheet: Any, book: Book) -> None:
+    sheet.append([f"{book.title}：一行登记一{book.unit}。带 {_MUST} 的列必须填。{book.rule}"])
+    sheet.append(["列名", "怎么填", "说明"])
+    ways = {
+        Kind.DAY: "日期，例如 2026-11-22", Kind.COUNT: "整数", Kind.MONEY: "金额，单位元", Kind.YES_NO: "是 或 否",
+        Kind.CHOICE: "从下拉里选", Kind.CHOICES: "可以几个，用顿号隔开",
+    }  # fmt: skip
+    for field in book.fields:
+        several = "：" + "、".join(field.choices) if field.kind is Kind.CHOICES else ""
+        sheet.append([_head(field), ways.get(field.kind, "文字") + several, field.help])
+    for letter, width in zip("ABC", (18, 40, 60), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=cell.column > 1, vertical="top")
+
+
+def _cells(content: bytes) -> Any:
+    """The rows of the first sheet as texts, one after the other."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
+                raise RecordError("这个文件太大，请分成几个表")
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size need not be true
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
+        raise RecordError("这不是 Excel 表（.xlsx）。旧的 .xls 请先另存为 .xlsx") from error
+    for row in sheet.iter_rows(max_col=200, values_only=True):
+        yield [_typed(value) for value in row]
+
+
+def _typed(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return str(value).strip()
+
+
+def _clean(value: str | int | None) -> str | int | None:
+    """Without the characters that Excel refuses to open."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
+def _bytes(workbook: Workbook) -> bytes:
+    into = io.BytesIO()
+    workbook.save(into)
+    return into.getvalue()

@@ -1,0 +1,120 @@
+"""Excel sheets of the ledgers: the empty one to fill, the filled one to take in, what is kept to take out."""
+
+import datetime as dt
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi.exceptions import HTTPException
+from fastapi.responses import RedirectResponse
+
+from bot.clerk import Clerk
+from bot.clock import Clock, local
+from bot.errors import RecordError
+from bot.ledger import sheets
+from bot.ledger.book import Book
+from bot.ledger.sheets import CellFault, Filled
+from bot.ledger.shelf import BOOKS
+from bot.store.database import Database, Unit
+from bot.store.records import Record, Wanted
+from bot.web.auth import Gate, Member
+from bot.web.pages import page
+
+_MOST_FAULTS = 200
+"""Shown at once; who has more has taken the wrong sheet."""
+
+
+def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRouter:
+    routes = APIRouter(prefix="/staff/books/{slug}")
+    Office = Annotated[Member, Depends(gate.allowed("staff", "admin"))]  # noqa: N806 - it is a type
+
+    @routes.get("/template.xlsx")
+    def empty(slug: str, _member: Office) -> Response:
+        book = book_of(slug)
+        with database.reading() as unit:
+            registers = clerk.registers(unit, local(clock()).date())
+        return _file(sheets.template(book, registers), f"{book.title}空表.xlsx")
+
+    @routes.get("/export.xlsx")
+    def export(slug: str, member: Office, year: int | None = None) -> Response:
+        """All rows, or those of a year; columns that identify people only in part, and on record who took them."""
+        book, years = book_of(slug), f"{year}年" if year else ""
+        wanted = Wanted(slug, *(_year(year) if year else ()))
+        heads = ["编号", *(field.label for field in book.fields)]
+        with database.reading() as unit:
+            rows = (_row(clerk, book, record) for record in unit.records.each(wanted))
+            content = sheets.export(heads, book.title, rows, f"{book.title}，一行一{book.unit}。{book.rule}")
+        with database.unit() as unit:
+            unit.accounts.record(member.account_id, member.name, f"导出{years}{book.title}台账", clock())
+            unit.commit()
+        return _file(content, f"{book.title}{years}.xlsx")
+
+    @routes.get("/import")
+    def choose(request: Request, slug: str, member: Office) -> Response:
+        return page(request, "import.html", member=member, book=book_of(slug), faults=())
+
+    @routes.post("/import")
+    def take_in(
+        request: Request, slug: str, member: Office, file: UploadFile, again: Annotated[bool, Form()] = False
+    ) -> Response:
+        """All rows, or none: every fault is listed, and what is there already is refused unless it is meant."""
+        book, now = book_of(slug), clock()
+        try:
+            with database.reading() as unit:
+                filled = sheets.read(file.file.read(), book, clerk.reader(unit, book, now))
+                faults = [*filled.faults, *([] if again else _known(unit, book, filled))]
+        except RecordError as error:
+            faults = [CellFault(0, "", str(error))]
+        if faults:
+            shown = sorted(faults, key=lambda fault: fault.row)
+            return page(
+                request, "import.html", 409, member=member, book=book, faults=shown[:_MOST_FAULTS], count=len(shown)
+            )
+        done = f"导入{book.title} {len(filled.rows)} 行"
+        with database.unit() as unit:
+            for reading in filled.rows.values():
+                clerk.add(unit, book, reading.values, member.name, now)
+            unit.accounts.record(member.account_id, member.name, done, now)
+            unit.commit()
+        return RedirectResponse(f"/staff/books/{slug}?said={quote(f'已{done}')}", 303)
+
+    return routes
+
+
+def book_of(slug: str) -> Book:
+    """Raises HTTPException 404."""
+    try:
+        return BOOKS[slug]
+    except KeyError:
+        raise HTTPException(404) from None
+
+
+def _known(unit: Unit, book: Book, filled: Filled) -> list[CellFault]:
+    """Rows that say on the same day the same as one that is kept already."""
+    days = [book.day_of(reading.values) for reading in filled.rows.values() if not reading.faults]
+    if not days:
+        return []
+    period = Wanted(book.slug, min(days), max(days) + dt.timedelta(days=1))
+    kept = {(record.day, book.words(record.row)): record.number for record in unit.records.each(period)}
+    return [
+        CellFault(number, "整行", f"和已经登记的 {kept[same]} 一样。确实是另一{book.unit}的，勾选“一样的也导入”")
+        for number, reading in filled.rows.items()
+        if not reading.faults and (same := (book.day_of(reading.values), book.words(reading.values))) in kept
+    ]
+
+
+def _row(clerk: Clerk, book: Book, record: Record) -> list[str | int | None]:
+    shown = clerk.values(book, record)
+    return [record.number, *(shown[field.key] for field in book.fields)]
+
+
+def _year(year: int) -> tuple[dt.date, dt.date]:
+    """Raises HTTPException 404 for a year that no calendar has."""
+    if not 1949 < year < 2200:
+        raise HTTPException(404)
+    return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+
+
+def _file(content: bytes, name: str) -> Response:
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=sheets.MIME, headers={"Content-Disposition": disposition})
