@@ -33,7 +33,7 @@ def read(content: bytes) -> Filled:
 
 
 def test_a_filled_sheet_is_read_with_its_dates_and_numbers() -> None:
-    filled = read(sheet(LECTURE, [dt.datetime(2026, 12, 4), None, "节点日活动", "宪法日", 30.0], []))
+    filled = read(sheet(LECTURE, [dt.date(2026, 12, 4), None, "节点日活动", "宪法日", 30.0], []))
     assert filled.faults == ()
     assert [row.values["day"] for row in filled.rows.values()] == ["2026-03-08", "2026-12-04"]
     assert [row.values["people"] for row in filled.rows.values()] == [80, 30]
