@@ -29,7 +29,7 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, due, editing, pages, sheets, signin, webhook, workbench
+from bot.web import account, acts, api, consultation, drafts, due, editing, pages, sheets, signin, webhook, workbench
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -105,6 +105,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(due.router(database, business, gate, now))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
+
+    web.mount(api.ROOT, api.api(database, now, settings.township.name))
 
     @web.get("/healthz")
     def healthz() -> dict[str, str]:

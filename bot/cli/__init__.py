@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from bot.cli import account, adviser, consult, knowledge, menu, poster, running, staff
+from bot.cli import account, adviser, api, consult, knowledge, menu, poster, running, staff
 from bot.errors import LegalbotError
 from knowledge.fault import KnowledgeError
 from knowledge.statutes import StatuteError
@@ -20,6 +20,7 @@ consult.add_to(app)
 adviser.add_to(app)
 account.add_to(app)
 staff.add_to(app)
+api.add_to(app)
 menu.add_to(app)
 poster.add_to(app)
 

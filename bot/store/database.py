@@ -17,11 +17,13 @@ from bot.errors import ConfigError, StoreError
 from bot.store.accounts import Accounts
 from bot.store.advisers import Advisers
 from bot.store.board import Board
+from bot.store.clients import Clients
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
 from bot.store.inbox import Inbox
 from bot.store.media import MediaStore
+from bot.store.openrows import OpenRows
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.reports import Reports
@@ -48,6 +50,8 @@ class Unit:
         self.reports = Reports(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
+        self.clients = Clients(session)
+        self.open_rows = OpenRows(session)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -422,3 +422,18 @@ class Serial(Base):
 
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     last: Mapped[int]
+
+
+class ApiClient(Base):
+    """A system that may read figures through the API."""
+
+    __tablename__ = "api_clients"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of the token, which nobody keeps here."""
+    scopes: Mapped[list[Any]] = mapped_column(default=list)
+    expires_at: Mapped[dt.datetime]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[dt.datetime]

@@ -1,0 +1,126 @@
+"""The county's platform reads over HTTP: who may, what it gets, page by page, and nothing about anybody."""
+
+import datetime as dt
+
+import pytest
+import requests
+
+from bot.clock import SHANGHAI
+from bot.store.clients import SCOPES
+from tests.conftest import Town
+
+YEAR = {"start": "2026-01-01", "end": "2026-12-31"}
+QUESTIONS = ("打人要赔多少钱", "离婚娃儿归谁", "河里的航标歪了归哪个修")
+
+
+@pytest.fixture
+def asked(town: Town) -> Town:
+    for hour, question in enumerate(QUESTIONS):
+        town.says(f"resident-{hour}", question)
+        town.clock.move(hours=1)
+    return town
+
+
+def token_for(town: Town, *scopes: str, days: int = 30) -> str:
+    with town.machine.database.unit() as unit:
+        name = f"平台{len(unit.clients.all())}"
+        token = unit.clients.add(name, scopes, town.clock() + dt.timedelta(days=days), town.clock())
+        unit.commit()
+    return token
+
+
+def call(
+    town: Town, path: str, token: str = "", headers: dict[str, str] | None = None, **query: object
+) -> requests.Response:
+    root = town.platform.webhook.removesuffix("/wechat")
+    known = {"Authorization": f"Bearer {token}"} if token else {}
+    return requests.get(f"{root}/api/v1{path}", params=query, headers={**known, **(headers or {})}, timeout=30)
+
+
+def test_a_page_holds_consultations_without_identity_or_words(asked: Town) -> None:
+    got = call(asked, "/consultations", token_for(asked, "consultations"), **YEAR)
+    assert got.status_code == 200
+    items = got.json()["items"]
+    assert [item["number"] for item in items] == ["2026-000001", "2026-000002", "2026-000003"]
+    assert items[0]["opened_at"] == "2026-11-22T10:00:00+08:00"
+    assert not any(secret in got.text for secret in ("resident-", *QUESTIONS, "律师"))
+
+
+def test_pages_follow_one_another_without_a_gap_or_a_repeat(asked: Town) -> None:
+    token, after, numbers = token_for(asked, "consultations"), "", []
+    for _ in range(3):
+        body = call(asked, "/consultations", token, **YEAR, limit=1, after=after).json()
+        numbers += [item["number"] for item in body["items"]]
+        after = body["next"] or ""
+    assert numbers == ["2026-000001", "2026-000002", "2026-000003"]
+    assert after == ""
+
+
+def test_days_begin_and_end_in_local_time(asked: Town) -> None:
+    token = token_for(asked, "consultations", days=365)
+    asked.clock.moment = dt.datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI)
+    asked.says("late", QUESTIONS[2])
+    asked.clock.move(minutes=1)
+    asked.says("early", QUESTIONS[2])
+    assert len(call(asked, "/consultations", token, **YEAR).json()["items"]) == 4
+    assert len(call(asked, "/consultations", token, start="2027-01-01", end="2027-01-01").json()["items"]) == 1
+
+
+def test_nobody_reads_without_a_good_token(asked: Town) -> None:
+    good, short = token_for(asked, "consultations"), token_for(asked, "consultations", days=1)
+    assert call(asked, "/consultations", **YEAR).status_code == 401
+    assert call(asked, "/consultations", "guessed", **YEAR).headers["WWW-Authenticate"] == "Bearer"
+    asked.clock.move(days=2)
+    assert call(asked, "/consultations", short, **YEAR).status_code == 401
+    assert call(asked, "/consultations", good, **YEAR).status_code == 200
+    with asked.machine.database.unit() as unit:
+        unit.clients.switch_off("平台0")
+        unit.commit()
+    assert call(asked, "/consultations", good, **YEAR).status_code == 401
+
+
+def test_a_token_reads_only_what_it_is_for(asked: Town) -> None:
+    others = [scope for scope in SCOPES if scope != "consultations"]
+    got = call(asked, "/consultations", token_for(asked, *others), **YEAR)
+    assert (got.status_code, got.json()) == (403, {"error": "这个令牌不能读“咨询明细（不含身份和内容）”"})
+
+
+def test_what_has_not_changed_is_not_sent_again(asked: Town) -> None:
+    token = token_for(asked, "consultations")
+    tag = call(asked, "/consultations", token, **YEAR).headers["ETag"]
+    again = call(asked, "/consultations", token, {"If-None-Match": f'"other", {tag}'}, **YEAR)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    asked.says("new", QUESTIONS[0])
+    assert call(asked, "/consultations", token, {"If-None-Match": tag}, **YEAR).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {}, {**YEAR, "limit": 0}, {**YEAR, "limit": 501}, {**YEAR, "start": "2026-02-30"}, {**YEAR, "after": "x" * 201},
+    ],
+)  # fmt: skip
+def test_wrong_parameters_are_answered_in_words(town: Town, query: dict[str, object]) -> None:
+    got = call(town, "/consultations", token_for(town, "consultations"), **query)
+    assert got.status_code == 422
+    assert "不对" in got.json()["error"]
+
+
+@pytest.mark.parametrize("after", ["§", "MjAyNi0wMy0wOA", "not-given-out"])
+def test_a_page_that_nobody_gave_out_is_not_found(town: Town, after: str) -> None:
+    got = call(town, "/consultations", token_for(town, "consultations"), **YEAR, after=after)
+    assert (got.status_code, "上一页的 next" in got.json()["error"]) == (404, True)
+
+
+def test_a_period_outside_the_calendar_is_empty(town: Town) -> None:
+    got = call(town, "/consultations", token_for(town, "consultations"), start="0001-01-01", end="9999-12-31")
+    assert got.json() == {"items": [], "next": None}
+
+
+def test_the_document_describes_every_answer_with_an_example(town: Town) -> None:
+    document = call(town, "/openapi.json").json()
+    assert document["openapi"].startswith("3.")
+    described = document["paths"]["/consultations"]["get"]
+    assert {"200", "304", "401", "403", "404", "422", "503"} <= set(described["responses"])
+    assert document["components"]["schemas"]["ConsultationOut"]["example"]["topic"] == "邻里"
+    assert call(town, "/nothing").json() == {"error": "没有这个地址"}
