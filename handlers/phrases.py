@@ -274,7 +274,7 @@ _AFTER_DANGER = (
 STATES = {
     State.CHOOSING: "等您选问题", State.WORDLESS: "等您补充文字", State.OPEN: "等顾问答复",
     State.ASSIGNED: "等顾问答复", State.DETAILS: "顾问等您补充", State.ANSWERED: "已答复",
-    State.DELIVERED: "已答复", State.CLOSED: "已办结",
+    State.DELIVERED: "已答复", State.CLOSED: "已办结", State.WITHDRAWN: "已撤回",
 }  # fmt: skip
 
 

@@ -76,6 +76,13 @@ class MediaStore:
         )
         return [Attachment(row.turn_id, row.kind, row.error) for row in rows]
 
+    def shown(self, case_id: int, turn_id: int) -> tuple[str, bytes] | None:
+        """The content type and the bytes of one that is here and belongs to this consultation."""
+        row = self._session.scalar(
+            select(Media).join(Turn).where(Media.turn_id == turn_id, Turn.consultation_id == case_id)
+        )
+        return (row.kind, row.content) if row and row.content else None
+
     def content(self, turn_id: int) -> bytes:
         """The bytes of one that is here, empty otherwise."""
         return self._session.scalar(select(Media.content).where(Media.turn_id == turn_id)) or b""

@@ -1,6 +1,7 @@
 """One consultation as a conversation, with what helps to answer it."""
 
 import datetime as dt
+import mimetypes
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -22,7 +23,8 @@ from knowledge.entry import TOPICS
 _NEAR = 4
 
 
-def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRouter:
+def router(database: Database, desk: Desk, gate: Gate, clock: Clock, *, fetches: bool) -> APIRouter:
+    """`fetches`: whether pictures and recordings are being fetched from the platform."""
     routes = APIRouter(prefix="/workbench/c/{number}")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
 
@@ -34,19 +36,32 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
             case = case_for(unit, member, number, clock())
             others = unit.board.look(case.id, member.account_id, clock())
             turns, steps = unit.consultations.conversation(case.id), unit.consultations.history(case.id)
+            attached = {one.turn_id: one for one in unit.media.of(case.id)}
             earlier = unit.board.earlier(case)
             advisers = unit.advisers.all()
             unit.commit()
         near = [one.entry for one in desk.decide(case.question).candidates[:_NEAR]] if case.question else []
         citation = desk.statutes.asked_for(law) if law else None
         return page(
-            request, "consultation.html", member=member, case=case, turns=turns, steps=steps, earlier=earlier,
-            others=others, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
+            request, "consultation.html", member=member, case=case, turns=turns, attached=attached, fetches=fetches,
+            steps=steps, earlier=earlier, others=others, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
             article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
             topic=case.topic if case.topic != "其他" or not near else near[0].topic,
             hidden=any(hides(turn.text) for turn in turns), open=case.waits or case.state == State.WORDLESS,
         )  # fmt: skip
+
+    @routes.get("/media/{turn_id}")
+    def media(member: Signed, number: str, turn_id: int) -> Response:
+        """A picture or recording as the platform gave it to us; recordings are AMR, which telephones play."""
+        with database.reading() as unit:
+            found = unit.media.shown(case_for(unit, member, number, clock()).id, turn_id)
+        if not found:
+            raise HTTPException(404, "这张图片或这段语音不在这里：还没有取到，或者居民已经删除。")
+        kind, content = found
+        shown = "inline" if kind.startswith("image/") else "attachment"
+        name = f"{number}-{turn_id}{mimetypes.guess_extension(kind) or '.amr'}"
+        return Response(content, media_type=kind, headers={"Content-Disposition": f'{shown}; filename="{name}"'})
 
     @routes.post("/reveal")
     def reveal(request: Request, member: Signed, number: str) -> Response:

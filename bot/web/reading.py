@@ -16,6 +16,8 @@ from handlers.phrases import DANGER_NAMES, STATES, moment, shorten
 
 def state(case: Case, now: dt.datetime) -> str:
     """How far it is, in plain words: the time left while an answer is owed."""
+    if case.state == State.CHOOSING:
+        return "居民还没选好问题"
     return left(case, now) if case.waits or case.state == State.WORDLESS else STATES[State(case.state)]
 
 

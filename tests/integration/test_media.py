@@ -1,6 +1,7 @@
 """Residents' pictures and recordings: fetched from the simulated platform before it deletes them, erased with the words."""
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.store.media import Attachment
 from bot.wechat.client import Client
 from bot.wechat.media import KINDS, LARGEST, download
 from tests.conftest import Town, TownFactory
+from tests.integration.desk_member import Browser, sign_in
 from tests.integration.test_cli import run
 
 NUMBER = "2026-000001"
@@ -223,3 +225,45 @@ def test_staff_save_them_as_files_and_read_why_one_is_missing(album: Album, tmp_
     assert (tmp_path / "files" / f"{NUMBER}-1.jpg").read_bytes() == JPEG
     album.town.says("other", "河里的航标歪了归哪个修")
     assert "没有照片" in run("consult", "media", "2026-000002", "--out", "files", folder=tmp_path, **env)
+
+
+def page_of(album: Album) -> Browser:
+    staff = sign_in(album.town, "staff")
+    staff.get(f"/workbench/c/{NUMBER}")
+    return staff
+
+
+def test_the_consultation_shows_the_picture_and_offers_the_recording(album: Album) -> None:
+    album.sends("m1")
+    album.sends("m2", AMR, "audio/amr", "voice")
+    assert page_of(album).words().count("正在取") == 2
+    while album.collector.once():
+        pass
+    staff = page_of(album)
+    addresses = re.findall(r'href="(/workbench/c/[^"]+/media/[0-9]+)"', staff.page)
+    got = [staff.http.get(staff.root + address, timeout=30) for address in addresses]
+    assert [one.content for one in got] == [JPEG, AMR]
+    assert [one.headers["Content-Type"] for one in got] == ["image/jpeg", "audio/amr"]
+    assert [one.headers["Content-Disposition"].split(";")[0] for one in got] == ["inline", "attachment"]
+    assert all(one.headers["X-Content-Type-Options"] == "nosniff" for one in got)
+
+
+def test_a_picture_is_shown_with_its_own_consultation_alone(album: Album) -> None:
+    album.sends("m1")
+    album.collector.once()
+    staff = page_of(album)
+    (turn,) = [one.turn_id for one in album.kept()]
+    album.town.says("another", "河里的航标歪了归哪个修")
+    staff.get(f"/workbench/c/2026-000002/media/{turn}")
+    assert staff.status == 404
+
+
+def test_what_a_resident_erased_is_shown_no_more(album: Album) -> None:
+    album.sends("m1")
+    album.collector.once()
+    (turn,) = [one.turn_id for one in album.kept()]
+    album.town.says("resident", "删除我的记录")
+    album.town.says("resident", "确认删除")
+    staff = page_of(album)
+    staff.get(f"/workbench/c/{NUMBER}/media/{turn}")
+    assert (staff.status, "居民已经删除" in staff.words()) == (404, True)

@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/drafts/{draft_id}/publish": REVIEW_ACT,
     "POST /workbench/drafts/{draft_id}/withdraw": REVIEW_ACT,
     "GET /workbench/c/{number}": OWN,
+    "GET /workbench/c/{number}/media/{turn_id}": (303, 404, 404, 404, 404, 404),  # a question in words has none
     "POST /workbench/c/{number}/answer": OWN_ACT,
     "POST /workbench/c/{number}/claim": OWN_ACT,
     "POST /workbench/c/{number}/ask": OWN_ACT,
@@ -88,7 +89,7 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
     found = {}
     for route, expected in TABLE.items():
         method, path = route.split()
-        address = path.format(number=NUMBER, draft_id=1, token="nothing")
+        address = path.format(number=NUMBER, draft_id=1, turn_id=1, token="nothing")
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
                 continue  # everybody may leave, and would then be a stranger to the rest of the table

@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import ConsultationError
 from bot.lifecycle import Happened, State, advance
+from handlers.phrases import STATES
 
 POSSIBLE = {
     ("wordless", "words_came"): "choosing",
@@ -67,3 +68,7 @@ def test_an_answered_one_is_not_answered_again() -> None:
 
 def test_a_withdrawn_one_takes_nothing_but_notes() -> None:
     assert [one for one in Happened if (State.WITHDRAWN, one) in POSSIBLE] == [Happened.NOTED]
+
+
+def test_every_state_has_words_for_people() -> None:
+    assert set(STATES) == set(State)
