@@ -91,16 +91,17 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     librarian.once()
     secret = settings.wechat.app_secret.get_secret_value()
     collector = Collector(database, Client(settings.wechat, database, now), now) if secret else None
+    villages = [village.name for village in settings.villages]
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
     gate, seal = Gate(database, now), Seal(settings.workbench.key)
     pages.protect(web)
     web.include_router(workbench.router(database, gate, now))
-    web.include_router(consultation.router(database, desk, gate, now, fetches=collector is not None))
-    web.include_router(acts.router(database, gate, Casework(rules), now))
+    web.include_router(consultation.router(database, desk, gate, now, villages, fetches=collector is not None))
+    web.include_router(acts.router(database, gate, casework(settings), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
-    clerk = Clerk(seal, [village.name for village in settings.villages])
+    clerk = Clerk(seal, villages)
     web.include_router(sheets.router(database, clerk, gate, now))
     web.include_router(due.router(database, business, gate, now))
     web.include_router(signin.router(gate, seal))
@@ -141,6 +142,11 @@ def agenda(settings: Settings) -> Agenda:
     """Which terms the office keeps beside those of the law."""
     villages = [village.name for village in settings.villages]
     return Agenda(villages, settings.visits.minimum_per_month, dt.timedelta(days=settings.mediation.return_visit_days))
+
+
+def casework(settings: Settings) -> Casework:
+    """What advisers and staff can do with a consultation."""
+    return Casework(routing(settings), [village.name for village in settings.villages])
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

@@ -55,6 +55,8 @@ class Happened(StrEnum):
     WITHDRAWN = "withdrawn"
     NOTED = "noted"
     """An internal note."""
+    SORTED = "sorted"
+    """Put under another village or kind of dispute."""
 
 
 _S = State
@@ -83,6 +85,7 @@ _MOVES: dict[Happened, dict[State, State]] = {
     Happened.CLOSED: dict.fromkeys((*WAITING, _S.WORDLESS, _S.CHOOSING, _S.ANSWERED, _S.DELIVERED), _S.CLOSED),
     Happened.WITHDRAWN: dict.fromkeys((_S.CHOOSING, _S.WORDLESS, *WAITING), _S.WITHDRAWN),
     Happened.NOTED: {state: state for state in _ALL},
+    Happened.SORTED: {state: state for state in _ALL},
 }
 
 _WHY_NOT = {

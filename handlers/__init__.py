@@ -39,7 +39,7 @@ def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]
     return (
         # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.
         Binding(),
-        Adviser(desk, Casework(routing)),
+        Adviser(desk, Casework(routing, names)),
         Urgent(desk, escalation),
         Welcome(township.office, township.villages),
         Commands(township.office, desk.statutes, names, escalation),

@@ -105,7 +105,9 @@ class Adviser:
         )
 
     def _close(self, visit: Visit, counsel: Counsel, case: Case, words: str) -> Reply:
-        return Reply(phrases.closed(self._casework.close(visit.unit, case, words, counsel.name, visit.now), words))
+        result, _, own = words.partition(" ")
+        closed = self._casework.close(visit.unit, case, result, own, counsel.name, visit.now)
+        return Reply(phrases.closed(closed, result, told=case.waits))
 
     # --- the answer, in one or several messages ----------------------------------------------------------------
 

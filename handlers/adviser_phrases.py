@@ -166,8 +166,17 @@ def transferred(case: Case, to: str) -> str:
     return f"咨询 {short_number(case.number)} 已转给{to}。"
 
 
-def closed(case: Case, result: str) -> str:
-    return f"咨询 {short_number(case.number)} 已办结（{RESULT_NAMES[result]}）。"
+def closed(case: Case, result: str, *, told: bool) -> str:
+    tail = "已告诉居民。" if told else ""
+    return f"咨询 {short_number(case.number)} 已办结（{RESULT_NAMES[result]}）。{tail}"
+
+
+def referred_to_mediation(case: Case) -> str:
+    """For the mediator of the village."""
+    return (
+        f"【转调解】咨询 {short_number(case.number)}　{case.village}　{case.topic}\n{shorten(case.question, 60)}\n"
+        "已请居民去找村调委会。居民来了请受理登记；没来的，可以主动问一声。一方明确拒绝的，不能调解。"
+    )
 
 
 def acknowledged(case: Case, when: dt.datetime) -> str:
@@ -201,7 +210,7 @@ STEPS = {
     "assigned": "分派", "claimed": "接手", "transferred": "转办", "returned": "退回待分派", "reminded": "催办",
     "acknowledged": "确认收到急事", "details_asked": "请居民补充", "added": "补充", "answered": "答复",
     "retracted": "撤回答复", "delivered": "送达", "asked_back": "追问", "rated": "评价", "closed": "办结",
-    "withdrawn": "撤回咨询", "noted": "写了备注",
+    "withdrawn": "撤回咨询", "noted": "写了备注", "sorted": "改了村或类型",
 }  # fmt: skip
 """The events of a consultation as a person reads them."""
 

@@ -7,23 +7,30 @@ from bot.clock import local
 from bot.errors import ConsultationError
 from bot.lifecycle import State
 from bot.routing import Routing
-from bot.store.advisers import OFFICE, Counsel
+from bot.store.advisers import MEDIATOR, OFFICE, Counsel
 from bot.store.consultations import Case
 from bot.store.database import Unit
 from handlers import pickup
+from handlers.adviser_phrases import referred_to_mediation
 from handlers.notices import tell
-from handlers.phrases import answer_taken_back, details_wanted
+from handlers.phrases import answer_taken_back, closed_without_answer, details_wanted, referral
+from knowledge.entry import TOPICS
 
 RESULTS = ("转顾问", "约期", "转调解", "转法援", "转部门")
 """The ledger's results that a person can choose; 转顾问 is the plain case: handed to the adviser, who answered."""
+MEDIATION, LEGAL_AID, DEPARTMENT = REFERRALS = ("转调解", "转法援", "转部门")
+"""Where else a matter can be taken up; the resident is told how."""
+_NO_MEDIATION = ("violence", "child")
+"""Dangers in which nobody is sent to sit down with the other side first."""
 RETRACT = dt.timedelta(minutes=2)
 
 
 class Casework:
     """Every method writes into the unit it is given, and raises ConsultationError that says what is not possible."""
 
-    def __init__(self, routing: Routing) -> None:
+    def __init__(self, routing: Routing, villages: Sequence[str]) -> None:
         self._routing = routing
+        self.villages = tuple(villages)
 
     def answer(
         self, unit: Unit, case_id: int, text: str, name: str, now: dt.datetime, *, result: str = RESULTS[0],
@@ -54,8 +61,53 @@ class Casework:
         tell(unit, notice, now)
         return case
 
-    def close(self, unit: Unit, case: Case, result: str, name: str, now: dt.datetime) -> Case:
-        return unit.consultations.close(case.id, known_result(result), name, now)
+    def refer(
+        self, unit: Unit, case: Case, to: str, words: str, name: str, now: dt.datetime,
+        seen_version: int | None = None,
+    ) -> Case:  # fmt: skip
+        """Answer with where else to go, what to bring and what will happen; `words` are the adviser's own.
+
+        The mediator of the village is told.
+        """
+        if to not in REFERRALS:
+            raise ConsultationError(f"不能转到“{to}”。可以是：{'、'.join(REFERRALS)}")
+        if to == DEPARTMENT and not words.strip():
+            raise ConsultationError("转部门要写明找哪个部门、在哪里")
+        if to == MEDIATION and case.urgent in _NO_MEDIATION:
+            raise ConsultationError("这是急事，先保证人的安全，不转调解。请直接答复，或转法援")
+        text = referral(to, case.village, words.strip())
+        answered = self.answer(unit, case.id, text, name, now, result=to, seen_version=seen_version)
+        if to == MEDIATION:
+            self._tell_mediator(unit, answered, now)
+        return answered
+
+    def close(self, unit: Unit, case: Case, result: str, words: str, name: str, now: dt.datetime) -> Case:
+        """Done. A resident who still waits is told, with these words; one who is sent elsewhere, where and how."""
+        if case.waits and known_result(result) in REFERRALS:
+            return self.refer(unit, case, result, words, name, now)
+        closed = unit.consultations.close(case.id, known_result(result), name, now)
+        if case.waits:
+            pickup.bring(unit, closed, closed_without_answer(closed, name, words.strip()), now)
+        return closed
+
+    def sort(self, unit: Unit, case: Case, village: str, topic: str, name: str, now: dt.datetime) -> Case:
+        """Which village and kind of dispute it is; one that nobody works on goes to whom these lead."""
+        if village and village not in self.villages:
+            raise ConsultationError(f"没有叫“{village}”的村。可以是：{'、'.join(self.villages)}")
+        if topic not in TOPICS:
+            raise ConsultationError(f"没有“{topic}”这一类")
+        case = unit.consultations.sort(case.id, village, topic, name, now)
+        if case.waits and not case.claimed_at and not case.urgent:
+            case, notice = self._routing.assign(unit, case, now)
+            if notice:
+                tell(unit, notice, now)
+        return case
+
+    def _tell_mediator(self, unit: Unit, case: Case, now: dt.datetime) -> None:
+        here = [one for one in unit.advisers.all() if one.kind == MEDIATOR and case.village in one.villages]
+        present = [one for one in here if not one.away_on(local(now).date())]
+        for mediator in (present or here)[:1]:
+            unit.outbox.notify(mediator.id, referred_to_mediation(case), now, case.id)
 
     def retract(self, unit: Unit, case: Case, kind: str, name: str, now: dt.datetime) -> tuple[Case, bool]:
         """Take an answer back within two minutes; says whether the resident had not been sent it yet."""

@@ -339,6 +339,39 @@ def details_wanted(case: Case, who: str, words: str) -> str:
     return f"{who}看了您的咨询 {case.number}，想先问您：\n\n{words}\n\n直接回复就行，照片也可以。着急请打 12348。"
 
 
+def closed_without_answer(case: Case, who: str, words: str) -> str:
+    """The adviser closed it, having spoken with the resident for example."""
+    why = f"：{words}\n" if words else "。"
+    return f"您的咨询 {case.number} {who}已经办结{why}没有解决的话，点 {tap('律师')} 再转给人，或打 12348。"
+
+
+def referral(to: str, village: str, words: str) -> str:
+    """Where else the matter is taken up, for 转调解, 转法援 and 转部门; `words` are the adviser's own."""
+    own = f"\n\n{words}" if words else ""
+    return _REFERRALS[to].format(committee=f"{village}调委会" if village else "村里的调委会") + own
+
+
+_REFERRALS = {
+    "转调解": (
+        "这件事建议先调解：请村调委会把两边叫到一起商量。调解不收钱，要双方自愿；谈不拢，照样可以去法院。\n"
+        "1. 带上身份证和有关的字据、照片、转账记录，去找{committee}，说“申请人民调解”。\n"
+        "2. 尽早去。有起诉期限的事，不要只等调解。\n"
+        "3. 谈成了，可以写调解协议书；口头说好的，请调解员记下来。\n"
+        "4. 怕对方不照办：从协议生效起 30 天内，双方一起去法院申请司法确认；确认有效后可以申请强制执行。\n"
+        "依据：《人民调解法》第三条、第四条、第十七条、第二十八条、第三十三条。"
+    ),
+    "转法援": (
+        "这件事可以申请法律援助：条件够的，由法律援助机构安排律师，不收钱。\n"
+        "1. 带身份证、有关材料、家里困难的情况，到镇司法所问怎么申请；打官司的，向办案法院当地的法律援助机构申请。\n"
+        "2. 进城务工讨工钱、工伤要赔偿的，有材料证明就不查经济困难；受虐待、遗弃、家暴的，不受经济困难限制。\n"
+        "3. 收到申请后 7 天内决定；同意的，3 天内安排人。有起诉、仲裁期限的，尽快去。\n"
+        "够不够条件，先打 12348 问。\n"
+        "依据：《法律援助法》第二条、第三十一条、第三十二条、第三十八条、第四十二条、第四十三条。"
+    ),
+    "转部门": "这件事要找有关部门办，去的时候带上身份证和有关材料。办不成，可以再来问我，或打 12348。",
+}
+
+
 def answer_taken_back(case: Case) -> str:
     return f"您的咨询 {case.number} 刚才的答复，顾问收回去更正了，请先不要照着做。新的答复出来就告诉您。"
 

@@ -15,7 +15,6 @@ from bot.store.consultations import Case, Said
 from bot.store.counting import Count
 from bot.store.reports import Report
 from handlers import phrases
-from handlers.casework import Casework
 
 group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
@@ -101,7 +100,7 @@ def answer(
     config: ConfigFile = None,
 ) -> None:
     chosen = settings(config)
-    casework = Casework(root.routing(chosen))
+    casework = root.casework(chosen)
     with root.open_database(chosen).unit() as unit:
         case = unit.consultations.by_number(number)
         name = by or case.adviser or "法律顾问"

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot.errors import ConsultationError
 from bot.store.models import Adviser
 
-OFFICE = "司法所"
-KINDS = ("律师", "法律明白人", "调解员", OFFICE)
+OFFICE, MEDIATOR = "司法所", "调解员"
+KINDS = ("律师", "法律明白人", MEDIATOR, OFFICE)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that look alike on paper."""
 _CODE_LENGTH = 8

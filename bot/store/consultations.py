@@ -301,6 +301,12 @@ class Consultations:
         self._say(row, "note", text, now, who=name)
         return self._happen(row, Happened.NOTED, name, now)
 
+    def sort(self, case_id: int, village: str, topic: str, name: str, now: dt.datetime) -> Case:
+        """Put it under this village and kind of dispute, on record."""
+        row = self._locked(case_id)
+        row.village, row.topic = village, topic
+        return self._happen(row, Happened.SORTED, name, now, reason=f"{village or '未说明哪个村'}、{topic}")
+
     def classify(self, case_id: int, topic: str) -> None:
         self._row(case_id).topic = topic
 

@@ -70,12 +70,32 @@ def router(database: Database, gate: Gate, casework: Casework, clock: Clock) -> 
 
         return act(member, number, f"已转给{to}", work)
 
+    @routes.post("/refer")
+    def refer(
+        member: Signed, number: str, to: Annotated[str, Form()], version: Annotated[int, Form()], text: Text = ""
+    ) -> RedirectResponse:
+        """To mediation, legal aid or another office; the resident is told where to go and what to bring."""
+        return act(
+            member, number, f"已{to}，并告诉居民怎么办",
+            lambda unit, case: casework.refer(unit, case, to, text, member.name, clock(), version),
+        )  # fmt: skip
+
+    @routes.post("/sort")
+    def sort(
+        member: Signed, number: str, village: Annotated[str, Form()], topic: Annotated[str, Form()]
+    ) -> RedirectResponse:
+        """Which village and kind of dispute it is; one that nobody works on goes to the right person."""
+        return act(
+            member, number, f"已改为 {village or '未说明哪个村'}、{topic}",
+            lambda unit, case: casework.sort(unit, case, village, topic, member.name, clock()),
+        )  # fmt: skip
+
     @routes.post("/close")
-    def close(member: Signed, number: str, result: Annotated[str, Form()]) -> RedirectResponse:
-        """Done without an answer, with one of the ledger's results."""
+    def close(member: Signed, number: str, result: Annotated[str, Form()], text: Text = "") -> RedirectResponse:
+        """Done without an answer, with one of the ledger's results; who still waits is told."""
         return act(
             member, number, f"已办结：{result}",
-            lambda unit, case: casework.close(unit, case, result, member.name, clock()),
+            lambda unit, case: casework.close(unit, case, result, text, member.name, clock()),
         )  # fmt: skip
 
     @routes.post("/retract")

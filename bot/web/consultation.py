@@ -2,12 +2,13 @@
 
 import datetime as dt
 import mimetypes
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import HTTPException
 
-from bot.clock import Clock
+from bot.clock import Clock, local
 from bot.lifecycle import State
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
@@ -15,7 +16,7 @@ from bot.web.auth import Gate, Member
 from bot.web.masking import hides
 from bot.web.pages import page
 from bot.web.workbench import scope_of
-from handlers.casework import RESULTS, may_touch
+from handlers.casework import REFERRALS, RESULTS, may_touch
 from handlers.phrases import CANNED
 from knowledge.desk import Desk
 from knowledge.entry import TOPICS
@@ -23,7 +24,9 @@ from knowledge.entry import TOPICS
 _NEAR = 4
 
 
-def router(database: Database, desk: Desk, gate: Gate, clock: Clock, *, fetches: bool) -> APIRouter:
+def router(
+    database: Database, desk: Desk, gate: Gate, clock: Clock, villages: Sequence[str], *, fetches: bool
+) -> APIRouter:
     """`fetches`: whether pictures and recordings are being fetched from the platform."""
     routes = APIRouter(prefix="/workbench/c/{number}")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
@@ -38,13 +41,15 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock, *, fetches:
             turns, steps = unit.consultations.conversation(case.id), unit.consultations.history(case.id)
             attached = {one.turn_id: one for one in unit.media.of(case.id)}
             earlier = unit.board.earlier(case)
-            advisers = unit.advisers.all()
+            advisers, load = unit.advisers.all(), unit.consultations.load()
             unit.commit()
         near = [one.entry for one in desk.decide(case.question).candidates[:_NEAR]] if case.question else []
         citation = desk.statutes.asked_for(law) if law else None
         return page(
             request, "consultation.html", member=member, case=case, turns=turns, attached=attached, fetches=fetches,
-            steps=steps, earlier=earlier, others=others, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
+            steps=steps, earlier=earlier, others=others, villages=villages, load=load, today=local(clock()).date(),
+            referrals=REFERRALS, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED,
+            now=clock(),
             article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
             topic=case.topic if case.topic != "其他" or not near else near[0].topic,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.store.advisers import Seed
 from bot.store.database import Unit
 from tests.conftest import Town
 
@@ -151,11 +152,51 @@ def test_a_transfer_gives_it_to_somebody_else_by_name_or_to_the_office(asked: To
     assert "转给您了" in asked.says(OFFICE, "待办")
 
 
-def test_closing_takes_a_result_of_the_ledger(asked: Town) -> None:
+def test_closing_takes_a_result_of_the_ledger_and_tells_the_resident(asked: Town) -> None:
     assert "没有“随便”这种结果" in asked.says(LAWYER, "结 1 随便")
-    assert "已办结（转调解）" in asked.says(LAWYER, "结 1 转调解")
+    assert "已办结（约了时间面谈）。已告诉居民" in asked.says(LAWYER, "结 1 约期 周三下午在村委会见")
     assert state(asked) == "closed"
     assert "没有等您答复" in asked.says(LAWYER, "待办")
+    heard = asked.says(RESIDENT, "查询")
+    assert "示例律师已经办结：周三下午在村委会见" in heard
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("结 1 转调解", ("甲山村调委会", "调解不收钱", "30 天内", "《人民调解法》")),
+        ("结 1 转法援 我已经和他们说过", ("7 天内决定", "《法律援助法》", "我已经和他们说过")),
+        ("结 1 转部门 县交通局，电话在村务栏", ("县交通局，电话在村务栏", "12348")),
+    ],
+)
+def test_who_is_sent_elsewhere_reads_where_and_how(asked: Town, said: str, heard: tuple[str, ...]) -> None:
+    assert "已告诉居民" in asked.says(LAWYER, said)
+    assert state(asked) == "answered"
+    told = asked.says(RESIDENT, "查询")
+    for part in heard:
+        assert part in told, part
+    assert state(asked) == "delivered"
+
+
+def test_a_department_must_be_named(asked: Town) -> None:
+    assert "写明找哪个部门" in asked.says(LAWYER, "结 1 转部门")
+    assert state(asked) == "assigned"
+
+
+def test_nobody_in_danger_at_home_is_sent_to_mediation(town: Town) -> None:
+    bind(town, OFFICE, "示范镇司法所")
+    town.says(RESIDENT, "老公又打我了，在家里不敢出声")
+    assert "不转调解" in town.says(OFFICE, "结 1 转调解")
+    assert state(town) == "assigned"
+
+
+def test_the_villages_mediator_is_told_of_a_referral(asked: Town) -> None:
+    with asked.machine.database.unit() as unit:
+        unit.advisers.add(Seed("示例调解员", "调解员", ("甲山村",)))
+        unit.commit()
+    bind(asked, "mediator", "示例调解员")
+    asked.says(LAWYER, "结 1 转调解")
+    assert "【转调解】咨询 1" in asked.says("mediator", "待办")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/c/{number}/claim": OWN_ACT,
     "POST /workbench/c/{number}/ask": OWN_ACT,
     "POST /workbench/c/{number}/transfer": OWN_ACT,
+    "POST /workbench/c/{number}/refer": OWN_ACT,
+    "POST /workbench/c/{number}/sort": OWN_ACT,
     "POST /workbench/c/{number}/close": OWN_ACT,
     "POST /workbench/c/{number}/retract": OWN_ACT,
     "POST /workbench/c/{number}/note": OWN_ACT,
@@ -49,7 +51,7 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 FIELDS = {
     "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
-    "answer": "答案", "service": "adviser",
+    "answer": "答案", "service": "adviser", "village": "甲山村",
 }  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_a_question_comes_back_with_the_residents_words(asked: Town, lawyer: Bro
     ("act", "fields", "after", "said"),
     [
         ("transfer", {"to": "示范镇司法所"}, "assigned", "已转给示范镇司法所"),
-        ("close", {"result": "转调解"}, "closed", "已办结"),
+        ("close", {"result": "约期"}, "closed", "已办结"),
         ("claim", {}, "assigned", "已接手"),
         ("note", {"text": "打过电话了"}, "assigned", "居民看不到"),
     ],
@@ -267,3 +267,31 @@ def test_who_is_not_signed_in_sees_nothing(asked: Town) -> None:
         assert (answer.status_code, "login" in answer.headers["Location"]) == (303, True), path
     answer = stranger.post(f"{root}{ONE}/answer", data={"text": "x"}, allow_redirects=False, timeout=30)
     assert answer.status_code in (303, 403)
+
+
+def test_a_referral_tells_the_resident_and_is_counted_as_one(asked: Town, lawyer: Browser) -> None:
+    lawyer.post(f"{ONE}/refer", to="转调解", version=version(lawyer), text="我和调委会说好了")
+    assert "已转调解，并告诉居民怎么办" in lawyer.words()
+    heard = asked.says("resident", "查询")
+    assert "甲山村调委会" in heard
+    assert "我和调委会说好了" in heard
+    with asked.machine.database.reading() as unit:
+        assert unit.consultations.by_number(NUMBER).outcome == "转调解"
+
+
+def test_staff_put_a_matter_under_its_village_and_it_goes_to_that_villages_adviser(town: Town) -> None:
+    assert "示范镇司法所" in town.says("resident", "河里的航标歪了归哪个修")
+    staff = sign_in(town, "staff")
+    staff.get(ONE)
+    staff.post(f"{ONE}/sort", village="丙坝村", topic="其他")
+    assert "已改为 丙坝村、其他" in staff.words()
+    with town.machine.database.reading() as unit:
+        case = unit.consultations.by_number(NUMBER)
+    assert (case.village, case.adviser) == ("丙坝村", "示例法律明白人")
+    staff.post(f"{ONE}/sort", village="没有这个村", topic="其他")
+    assert "没有叫“没有这个村”的村" in staff.words()
+
+
+def test_the_list_of_whom_to_transfer_to_says_what_each_has_in_hand(lawyer: Browser) -> None:
+    lawyer.get(ONE)
+    assert "示范镇司法所（司法所，全镇，手上 0 件）" in lawyer.words()

@@ -47,7 +47,7 @@ POSSIBLE = {
     ("closed", "delivered"): "closed",
     ("answered", "closed"): "closed",
     ("delivered", "closed"): "closed",
-    **{(state.value, "noted"): state.value for state in State},
+    **{(state.value, happened): state.value for state in State for happened in ("noted", "sorted")},
 }  # fmt: skip
 
 
@@ -66,8 +66,9 @@ def test_an_answered_one_is_not_answered_again() -> None:
         advance(State.ANSWERED, Happened.ANSWERED)
 
 
-def test_a_withdrawn_one_takes_nothing_but_notes() -> None:
-    assert [one for one in Happened if (State.WITHDRAWN, one) in POSSIBLE] == [Happened.NOTED]
+def test_a_withdrawn_one_takes_nothing_but_notes_and_sorting() -> None:
+    possible = [one for one in Happened if (State.WITHDRAWN, one) in POSSIBLE]
+    assert possible == [Happened.NOTED, Happened.SORTED]
 
 
 def test_every_state_has_words_for_people() -> None:
