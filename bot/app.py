@@ -27,7 +27,22 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, editing, pages, signin, webhook, workbench
+from bot.web import (
+    account,
+    accounts,
+    acts,
+    advisers,
+    audit,
+    consultation,
+    drafts,
+    editing,
+    overview,
+    pages,
+    signin,
+    stuck,
+    webhook,
+    workbench,
+)  # fmt: skip
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -82,7 +97,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     database = open_database(settings)
     rules = routing(settings)
     dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
-    courier = Courier(database, channels(settings, database, now), now, SystemRandom())
+    ways = channels(settings, database, now)
+    courier = Courier(database, ways, now, SystemRandom())
     caretaker = Caretaker(database, rules, now)
     librarian = Librarian(database, desk)
     librarian.once()
@@ -90,13 +106,19 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     collector = Collector(database, Client(settings.wechat, database, now), now) if secret else None
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
-    gate, seal = Gate(database, now), Seal(settings.workbench.key)
+    uncollected = dt.timedelta(hours=settings.delivery.uncollected_hours)
+    gate, seal, casework = Gate(database, now, uncollected), Seal(settings.workbench.key), Casework(rules)
     pages.protect(web)
     web.include_router(workbench.router(database, gate, now))
     web.include_router(consultation.router(database, desk, gate, now))
-    web.include_router(acts.router(database, gate, Casework(rules), now))
+    web.include_router(acts.router(database, gate, casework, now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
+    web.include_router(stuck.router(gate, casework))
+    web.include_router(advisers.router(gate, casework, settings))
+    web.include_router(accounts.router(gate, settings.workbench.public_url))
+    web.include_router(overview.router(gate, settings, {way.rung for way in ways}))
+    web.include_router(audit.router(gate))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 

@@ -1,4 +1,4 @@
-"""What the clock brings about: reminders, late ones on to the next adviser, replies that nobody needs again."""
+"""What the clock brings about: reminders, late ones on to the next adviser, what nobody needs any longer."""
 
 import datetime as dt
 import logging
@@ -41,5 +41,6 @@ class Caretaker:
             for notice in notices:
                 tell(unit, notice, now)
             unit.inbox.forget_replies(now - KEEP_REPLIES)
+            unit.callers.forget(now)
             unit.commit()
         return len(notices)

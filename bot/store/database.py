@@ -17,6 +17,7 @@ from bot.errors import ConfigError, StoreError
 from bot.store.accounts import Accounts
 from bot.store.advisers import Advisers
 from bot.store.board import Board
+from bot.store.callers import Callers
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
@@ -46,6 +47,7 @@ class Unit:
         self.reports = Reports(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
+        self.callers = Callers(session)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
