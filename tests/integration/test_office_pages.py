@@ -339,6 +339,7 @@ def test_the_audit_is_read_newest_first_by_name_by_number_and_by_page(town: Town
     assert re.findall(r"<b>(\S+)</b>", admin.page) == ["李四"]
     admin.get("/workbench/audit?name=李")
     assert f'href="/workbench/c/{NUMBER}"' in admin.page
+    assert "2026-11-22 10:00" in admin.words()
     admin.get("/workbench/audit?name=0%25张&page=2")
     assert len(re.findall("100%张三", admin.words())) == 10
     for wrong in ("99", "abc", "²", "1-2"):
