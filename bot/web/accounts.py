@@ -11,7 +11,7 @@ from bot.errors import AccountError
 from bot.store.accounts import ROLES, SETUP_LIFE, Account
 from bot.store.database import Unit
 from bot.web.auth import Gate, Member
-from bot.web.office import Text, act
+from bot.web.office import Name, Text, act
 from bot.web.pages import ROOT, page
 
 ACCOUNTS = f"{ROOT}/accounts"
@@ -33,7 +33,7 @@ def router(gate: Gate, public_url: str) -> APIRouter:
         )  # fmt: skip
 
     @routes.post("")
-    def add(member: Admin, login: Text, name: Text, role: Text, adviser: Text = "") -> RedirectResponse:
+    def add(member: Admin, login: Name, name: Name, role: Text, adviser: Text = "") -> RedirectResponse:
         def work(unit: Unit) -> str:
             adviser_id = unit.advisers.named(adviser).id if adviser else None
             return unit.accounts.add(login, name, role, gate.now(), adviser_id).login

@@ -17,7 +17,7 @@ from bot.routing import in_order
 from bot.store.advisers import CODE_LIFE, KINDS, Counsel, Seed
 from bot.store.database import Unit
 from bot.web.auth import OFFICE, Gate, Member
-from bot.web.office import Text, act
+from bot.web.office import Name, Text, act
 from bot.web.pages import ROOT, page
 from handlers.casework import LONGEST_LEAVE, Casework
 from knowledge.entry import TOPICS
@@ -29,7 +29,7 @@ ADVISERS = f"{ROOT}/advisers"
 class NewAdviser:
     """What the form for a new adviser holds."""
 
-    name: Text
+    name: Name
     kind: Text
     villages: Annotated[list[str], Form(default_factory=list)]
     topics: Annotated[list[str], Form(default_factory=list)]

@@ -11,7 +11,8 @@ from bot.errors import AccountError, ConfigError, ConsultationError
 from bot.store.database import Unit
 from bot.web.auth import Gate, Member
 
-Text = Annotated[str, Form(max_length=200)]
+Text = Annotated[str, Form(max_length=120)]
+Name = Annotated[str, Form(max_length=40)]
 
 
 def act(

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyotp
@@ -11,7 +12,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.config import DeliverySection, MailSection, Settings, WorkbenchSection
-from bot.demo import demo_settings
+from bot.demo import demo_settings, serving
+from bot.simulator.api import Api
 from bot.store.callers import ATTEMPTS
 from bot.store.database import Database
 from tests.conftest import StoppedClock, Town, TownFactory
@@ -167,6 +169,37 @@ def test_a_code_is_shown_once_with_its_picture_and_binds_the_adviser(town: Town)
     assert "已绑定" in staff.words()
     assert trail(town)[0] == ("某staff", "发绑定码", "", "示例律师")
     assert found[0].split()[1] not in str(trail(town))
+
+
+def test_a_verified_service_account_shows_a_picture_to_scan_or_says_why_not(
+    open_town: TownFactory, blank: Path, tmp_path: Path
+) -> None:
+    shutil.copy(blank, tmp_path / "own.db")
+    settings = demo_settings(f"sqlite:///{tmp_path / 'own.db'}")
+    api = Api(settings.wechat.app_id, "right")
+    with serving(api.app(), 0) as port:
+        account = settings.wechat.model_copy(
+            update={
+                "app_secret": SecretStr("right"), "api_base_url": f"http://127.0.0.1:{port}", "verified": True,
+                "account_kind": "service",
+            }
+        )  # fmt: skip
+        town = open_town(settings=settings.model_copy(update={"wechat": account}))
+        staff = sign_in(town, "staff")
+        staff.get("/workbench/advisers")
+        path = f"/workbench/advisers/{adviser_id(town, '示例律师')}/code"
+        staff.post(path)
+        assert "用微信扫这个二维码" in staff.words()
+        scene = api.codes[0]["action_info"]["scene"]["scene_str"]
+        assert f"绑定 {scene.removeprefix('bind_')}" in staff.words()
+        staff.get("/workbench/advisers")
+        api.failures.append(48001)
+        staff.post(path)
+    assert staff.status == 200
+    assert "微信没有给二维码" in staff.words()
+    found = re.search(r"绑定 [A-Z0-9]{8}", staff.words())
+    assert found
+    assert "绑定好了：示例律师" in town.says("lawyer", found[0])
 
 
 def test_leave_passes_on_what_nobody_began_and_can_be_ended(town: Town) -> None:
@@ -396,6 +429,21 @@ def test_signing_in_well_is_not_counted_and_a_refused_attempt_compares_nothing(t
     assert knock(town, "203.0.113.7", login, PASSWORD).status_code == 429
     with town.machine.database.reading() as unit:
         assert unit.accounts.all()[0].failed == 0
+
+
+def test_attempts_at_the_same_moment_by_several_processes_are_all_counted(town: Town) -> None:
+    databases = [Database(town.machine.settings.database.url) for _ in range(2)]
+
+    def one(place: int) -> int:
+        with databases[place % 2].unit() as unit:
+            failed, _ = unit.callers.attempt("203.0.113.7", town.clock())
+            unit.commit()
+        return failed
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(one, range(40))) == list(range(1, 41))
+    for database in databases:
+        database.close()
 
 
 def stored(database: Database) -> list[tuple[object, ...]]:
