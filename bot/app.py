@@ -29,7 +29,25 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, api, consultation, drafts, due, editing, pages, sheets, signin, webhook, workbench
+from bot.web import (
+    account,
+    accounts,
+    acts,
+    advisers,
+    api,
+    audit,
+    consultation,
+    drafts,
+    due,
+    editing,
+    overview,
+    pages,
+    sheets,
+    signin,
+    stuck,
+    webhook,
+    workbench,
+)  # fmt: skip
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -84,7 +102,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     database = open_database(settings)
     rules = routing(settings)
     dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
-    courier = Courier(database, channels(settings, database, now), now, SystemRandom())
+    ways = channels(settings, database, now)
+    courier = Courier(database, ways, now, SystemRandom())
     business = agenda(settings)
     caretaker = Caretaker(database, rules, business, now)
     librarian = Librarian(database, desk)
@@ -94,16 +113,22 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     villages = [village.name for village in settings.villages]
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
-    gate, seal = Gate(database, now), Seal(settings.workbench.key)
+    uncollected = dt.timedelta(hours=settings.delivery.uncollected_hours)
+    gate, seal, work = Gate(database, now, uncollected), Seal(settings.workbench.key), casework(settings)
     pages.protect(web)
     web.include_router(workbench.router(database, gate, now))
     web.include_router(consultation.router(database, desk, gate, now, villages, fetches=collector is not None))
-    web.include_router(acts.router(database, gate, casework(settings), now))
+    web.include_router(acts.router(database, gate, work, now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
     clerk = Clerk(seal, villages)
     web.include_router(sheets.router(database, clerk, gate, now))
     web.include_router(due.router(database, business, gate, now))
+    web.include_router(stuck.router(gate, work))
+    web.include_router(advisers.router(gate, work, settings))
+    web.include_router(accounts.router(gate, settings.workbench.public_url))
+    web.include_router(overview.router(gate, settings, {way.rung for way in ways}))
+    web.include_router(audit.router(gate))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 

@@ -46,6 +46,7 @@ class Caretaker:
                 tell(unit, notice, now)
             self._tell_what_is_due(unit, now)
             unit.inbox.forget_replies(now - KEEP_REPLIES)
+            unit.callers.forget(now)
             unit.commit()
         return len(notices)
 

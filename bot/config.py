@@ -252,6 +252,10 @@ class Settings(BaseSettings):
         settings.check_villages()
         return settings
 
+    def new_adviser(self, **values: Any) -> AdviserSection:
+        """One whom staff add, by the same rules as those in the configuration. Raises ConfigError."""
+        return self.checked({**self.model_dump(), "advisers": [values]}).advisers[0]
+
     def check_villages(self) -> None:
         """Villages and advisers must agree. Raises ConfigError."""
         names = [village.name for village in self.villages]

@@ -39,14 +39,19 @@ def choose(
     village's own comes before one for all villages, then the one with least to do, then the one named first.
     """
     fit = [
-        (KINDS.index(one.kind), not one.villages, load.get(one.id, 0), place, one)
-        for place, one in enumerate(advisers)
+        one
+        for one in advisers
         if one.id not in tried
         and not one.away_on(today)
         and (not one.topics or topic in one.topics)
         and (not one.villages or village in one.villages or one.kind == OFFICE)
     ]
-    return min(fit, key=lambda row: row[:4])[-1] if fit else None
+    return next(iter(in_order(fit, load)), None)
+
+
+def in_order(advisers: Sequence[Counsel], load: Mapping[int, int]) -> list[Counsel]:
+    """In the order in which they are asked, as `choose` has it."""
+    return sorted(advisers, key=lambda one: (KINDS.index(one.kind), not one.villages, load.get(one.id, 0)))
 
 
 def on_duty(advisers: Sequence[Counsel], today: dt.date) -> Counsel | None:

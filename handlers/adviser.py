@@ -15,7 +15,7 @@ from bot.store.advisers import OFFICE, Counsel
 from bot.store.consultations import Case
 from bot.visit import Visit
 from handlers import adviser_phrases as phrases
-from handlers.casework import RESULTS, Casework, known_result, may_touch
+from handlers.casework import LONGEST_LEAVE, RESULTS, Casework, known_result, may_touch
 from knowledge.desk import Desk
 from knowledge.entry import TOPICS
 
@@ -23,7 +23,6 @@ _COMMAND = re.compile(r"^(看|答|问|转|结|收到)\s*(\d{1,6}|\d{4}-\d{6})(?!
 _CODES = re.compile(r"^(类型|结果)\s*(\S+)$")
 _LEAVE = re.compile(r"^请假\s*(\d{1,3}|[一二两三四五六七八九十])?\s*天?$")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_LONGEST_LEAVE = 180
 
 
 class Adviser:
@@ -178,13 +177,10 @@ class Adviser:
 
     def _leave(self, visit: Visit, counsel: Counsel, said: str | None) -> Reply:
         days = _DIGITS.get(said or "") or int(said or 0)
-        if not 1 <= days <= _LONGEST_LEAVE:
+        if not 1 <= days <= LONGEST_LEAVE.days:
             return Reply(phrases.LEAVE_HOW)
-        today = local(visit.now).date()
-        last = today + dt.timedelta(days=days - 1)
-        visit.unit.advisers.leave(counsel.id, today, last)
-        waiting = visit.unit.consultations.queue(counsel.id)
-        moved = self._casework.pass_on(visit.unit, waiting, "请假", visit.now)
+        last = local(visit.now).date() + dt.timedelta(days=days - 1)
+        moved = self._casework.leave(visit.unit, counsel, last, visit.now)
         return Reply(phrases.away(last, moved))
 
     def _back(self, visit: Visit, counsel: Counsel) -> Reply:

@@ -23,6 +23,7 @@ MEDIATION, LEGAL_AID, DEPARTMENT = REFERRALS = ("转调解", "转法援", "转�
 _NO_MEDIATION = ("violence", "child")
 """Dangers in which nobody is sent to sit down with the other side first."""
 RETRACT = dt.timedelta(minutes=2)
+LONGEST_LEAVE = dt.timedelta(days=180)
 
 
 class Casework:
@@ -118,6 +119,25 @@ class Casework:
         if not in_time:
             pickup.bring(unit, case, answer_taken_back(case), now)
         return case, in_time
+
+    def told(self, unit: Unit, parcel_id: int, name: str, now: dt.datetime) -> None:
+        """What was stuck on its way has been told by telephone."""
+        case_id = unit.outbox.told(parcel_id, now)
+        if case_id:
+            unit.consultations.delivered(case_id, now, "电话", name)
+
+    def leave(self, unit: Unit, counsel: Counsel, last: dt.date, now: dt.datetime) -> int:
+        """Away from today to `last`; returns how many consultations went on to others."""
+        today = local(now).date()
+        if not today <= last < today + LONGEST_LEAVE:
+            raise ConsultationError(f"请假到哪天，要从今天算起，最多 {LONGEST_LEAVE.days} 天")
+        unit.advisers.leave(counsel.id, today, last)
+        return self.pass_on(unit, unit.consultations.queue(counsel.id), "请假", now)
+
+    def switch_off(self, unit: Unit, counsel: Counsel, now: dt.datetime) -> int:
+        """No longer an adviser; returns how many consultations went on to others."""
+        unit.advisers.switch(counsel.id, on=False)
+        return self.pass_on(unit, unit.consultations.queue(counsel.id), "顾问停用", now)
 
     def pass_on(self, unit: Unit, cases: Sequence[Case], reason: str, now: dt.datetime) -> int:
         """What nobody has begun to work on goes to the next adviser; returns how many."""

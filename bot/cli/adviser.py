@@ -10,13 +10,10 @@ from rich.table import Table
 from bot import app as root
 from bot import clock
 from bot.cli.options import ConfigFile, console, settings
-from bot.config import AdviserSection, Settings
 from bot.errors import ConfigError
+from bot.invitation import picture_holds, sentence
 from bot.store.advisers import CODE_LIFE, KINDS, Seed
-from bot.wechat import scenes
-from bot.wechat.client import Client
 from handlers import phrases
-from handlers.binding import SCENE
 
 group = typer.Typer(help="登记顾问，给顾问发绑定码。", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="姓名")]
@@ -52,20 +49,13 @@ def add(
     config: ConfigFile = None,
 ) -> None:
     chosen = settings(config)
-    section = _checked(chosen, name, kind, village or [], topic or [], email, duty)
+    section = chosen.new_adviser(
+        name=name, kind=kind, villages=village or [], topics=topic or [], email=email, duty=duty
+    )
     with root.open_database(chosen).unit() as unit:
         counsel = unit.advisers.add(Seed(**section.model_dump()))
         unit.commit()
     console.print(f"已添加 {counsel.name}（{counsel.kind}）。给他发绑定码：legalbot adviser code {counsel.name}")
-
-
-def _checked(
-    chosen: Settings, name: str, kind: str, villages: list[str], topics: list[str], email: str, duty: bool
-) -> AdviserSection:
-    """The same rules as for an adviser in the configuration. Raises ConfigError."""
-    row = {"name": name, "kind": kind, "villages": villages, "topics": topics, "email": email, "duty": duty}
-    whole = Settings.checked({**chosen.model_dump(), "advisers": [row]})
-    return whole.advisers[0]
 
 
 @group.command(help="给顾问一个一次性绑定码；加 --qr 存成图片：已认证的服务号扫了就绑定，别的账号扫了看到要发的话。")
@@ -83,11 +73,10 @@ def code(
         new = unit.advisers.new_code(counsel.id, clock.now())
         unit.commit()
     until = phrases.moment(clock.now() + CODE_LIFE)
-    said, how = f"绑定 {new}", f"关注公众号，发这句话：绑定 {new}"
-    if qr and chosen.wechat.makes_codes:
-        said = scenes.temporary(Client(chosen.wechat, database).call, SCENE + new, CODE_LIFE)
-        how = "用微信扫这个二维码，关注公众号，就绑定好了"
+    how = f"关注公众号，发这句话：{sentence(new)}"
     if qr:
-        segno.make(said, error="m").save(str(qr), scale=8, border=4)
+        if chosen.wechat.makes_codes:
+            how = "用微信扫这个二维码，关注公众号，就绑定好了"
+        segno.make(picture_holds(new, chosen.wechat, database), error="m").save(str(qr), scale=8, border=4)
         console.print(f"二维码存在 {qr}。")
     console.print(f"请{counsel.name}{how}\n只能用一次，{until} 前有效。旧的绑定码作废。")

@@ -141,10 +141,9 @@ def retry(number: Stuck, config: ConfigFile = None) -> None:
 def told(
     number: Stuck, by: Annotated[str, typer.Option("--by", help="谁打的电话。")], config: ConfigFile = None
 ) -> None:
-    with root.open_database(settings(config)).unit() as unit:
-        case_id = unit.outbox.told(number, clock.now())
-        if case_id:
-            unit.consultations.delivered(case_id, clock.now(), "电话", by)
+    chosen = settings(config)
+    with root.open_database(chosen).unit() as unit:
+        root.casework(chosen).told(unit, number, by, clock.now())
         unit.commit()
     console.print(f"记下了：{by}已打电话告诉。")
 

@@ -60,6 +60,8 @@ class Entry:
     consultation_id: int | None
     detail: str
     at: dt.datetime
+    number: str = ""
+    """Of the consultation."""
 
 
 def check_password(account: Account | None, password: str) -> bool:
@@ -79,11 +81,11 @@ class Accounts:
         if not _LOGIN.fullmatch(login):
             raise AccountError("登录名要用 2 到 40 个英文字母、数字、点、横线，例如 zhang.san")
         if not name.strip():
-            raise AccountError("要写姓名，例如 --name 张三")
+            raise AccountError("要写姓名，例如张三（命令行写 --name 张三）")
         if role not in ROLES:
             raise AccountError(f"没有“{role}”这种角色，可用的有：{'、'.join(ROLES)}")
         if role in OWN_PLACE and adviser_id is None:
-            raise AccountError(f"{ROLES[role]}的账号要写明是登记的哪一位，例如 --adviser 示例律师")
+            raise AccountError(f"{ROLES[role]}的账号要写明是登记的哪一位顾问（命令行写 --adviser 示例律师）")
         if self._row_by_login(login):
             raise AccountError(f"已经有登录名“{login}”，请换一个")
         row = models.Account(
@@ -113,6 +115,11 @@ class Accounts:
         row = self._locked(account_id)
         row.active, row.setup_digest, row.setup_until = False, "", None
         self.close_all(account_id)
+
+    def unlock(self, account_id: int) -> None:
+        """Wrong attempts are forgiven; the password stays."""
+        row = self._locked(account_id)
+        row.failed, row.locked_until = 0, None
 
     # --- passwords and codes -----------------------------------------------------------------------------------
 
@@ -218,15 +225,20 @@ class Accounts:
             )
         )
 
-    def trail(self, limit: int = 200, consultation_id: int | None = None) -> list[Entry]:
-        """The audit, newest first; of one consultation if one is named."""
-        audit = models.Audit
-        chosen = select(audit).order_by(audit.id.desc()).limit(limit)
+    def trail(
+        self, limit: int = 200, consultation_id: int | None = None, name: str = "", offset: int = 0
+    ) -> list[Entry]:
+        """The audit, newest first; of one consultation if one is named, and of whose name holds `name`."""
+        audit, about = models.Audit, models.Consultation
+        chosen = select(audit, about.number).outerjoin(about, about.id == audit.consultation_id)
+        chosen = chosen.order_by(audit.id.desc()).limit(limit).offset(offset)
         if consultation_id is not None:
             chosen = chosen.where(audit.consultation_id == consultation_id)
+        if name:
+            chosen = chosen.where(audit.name.contains(name, autoescape=True))
         return [
-            Entry(row.account_id, row.name, row.action, row.consultation_id, row.detail, row.at)
-            for row in self._session.scalars(chosen)
+            Entry(row.account_id, row.name, row.action, row.consultation_id, row.detail, row.at, number or "")
+            for row, number in self._session.execute(chosen)
         ]
 
     def _row_by_login(self, login: str, lock: bool = False) -> models.Account | None:

@@ -34,6 +34,8 @@ class Counsel:
     person_id: int | None = None
     away_from: dt.date | None = None
     away_until: dt.date | None = None
+    configured: bool = True
+    """Stands in the configuration, which alone can take them out."""
 
     def away_on(self, day: dt.date) -> bool:
         return bool(self.away_from and self.away_until and self.away_from <= day <= self.away_until)
@@ -59,6 +61,11 @@ class Advisers:
         """The active ones: as configured, then as added."""
         rows = self._session.scalars(select(Adviser).where(Adviser.active).order_by(Adviser.rank, Adviser.id))
         return [_counsel(row) for row in rows]
+
+    def switched_off(self) -> list[Counsel]:
+        """Those whom staff added and switched off, who can come back."""
+        off = select(Adviser).where(~Adviser.active, ~Adviser.configured).order_by(Adviser.id)
+        return [_counsel(row) for row in self._session.scalars(off)]
 
     def get(self, adviser_id: int) -> Counsel:
         return _counsel(self._session.get_one(Adviser, adviser_id))
@@ -93,6 +100,15 @@ class Advisers:
         row = Adviser(rank=1000, active=True, configured=False)
         _write(row, seed)
         self._session.add(row)
+        self._session.flush()
+        return _counsel(row)
+
+    def switch(self, adviser_id: int, *, on: bool) -> Counsel:
+        """Let one whom staff added take consultations, or no longer. Raises ConsultationError for a configured one."""
+        row = self._session.get_one(Adviser, adviser_id)
+        if row.configured:
+            raise ConsultationError(f"{row.name}写在 config.toml 里，请在那里增减")
+        row.active = on
         self._session.flush()
         return _counsel(row)
 
@@ -141,5 +157,5 @@ def _counsel(row: Adviser) -> Counsel:
     return Counsel(
         id=row.id, name=row.name, kind=row.kind, villages=tuple(row.villages), topics=tuple(row.topics),
         email=row.email, duty=row.duty, person_id=row.resident_id, away_from=row.away_from,
-        away_until=row.away_until,
+        away_until=row.away_until, configured=row.configured,
     )  # fmt: skip

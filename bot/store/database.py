@@ -17,6 +17,7 @@ from bot.errors import ConfigError, StoreError
 from bot.store.accounts import Accounts
 from bot.store.advisers import Advisers
 from bot.store.board import Board
+from bot.store.callers import Callers
 from bot.store.clients import Clients
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
@@ -52,6 +53,7 @@ class Unit:
         self.accounts = Accounts(session)
         self.clients = Clients(session)
         self.open_rows = OpenRows(session)
+        self.callers = Callers(session)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

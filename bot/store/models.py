@@ -355,6 +355,26 @@ class Session(Base):
     account: Mapped[Account] = relationship()
 
 
+class Caller(Base):
+    """A network address from which somebody tried to sign in, as a digest, and how often in vain."""
+
+    __tablename__ = "callers"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed: Mapped[int]
+    until: Mapped[dt.datetime] = mapped_column(index=True)
+    """The end of the stretch of time in which these attempts are counted."""
+
+
+class CallerKey(Base):
+    """The key of one day's digests, random and soon deleted, so that no address can be found again from its digest."""
+
+    __tablename__ = "caller_keys"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+
+
 class Audit(Base):
     """Who saw and changed what."""
 

@@ -8,7 +8,7 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import ConsultationError
@@ -184,21 +184,21 @@ class Outbox:
             select(Parcel, Consultation.number, Adviser.name)
             .outerjoin(Consultation, Consultation.id == Parcel.consultation_id)
             .outerjoin(Adviser, Adviser.id == Parcel.adviser_id)
-            .where(
-                or_(
-                    Parcel.state == "dead",
-                    and_(
-                        Parcel.state == "waiting", Parcel.resident_id.is_not(None),
-                        Parcel.consultation_id.is_not(None), Parcel.created_at <= uncollected_since,
-                    ),
-                )
-            )
+            .where(_stuck(uncollected_since))
             .order_by(Parcel.id)
-        )  # fmt: skip
+        )
         return [
             Stuck(row.id, number or "", name or "居民", row.error or "居民一直没有来取", row.created_at)
             for row, number, name in rows
         ]
+
+    def stuck_count(self, uncollected_since: dt.datetime) -> int:
+        """How many `stuck` would list."""
+        return self._session.scalar(select(func.count()).select_from(Parcel).where(_stuck(uncollected_since))) or 0
+
+    def consultation_of(self, parcel_id: int) -> int | None:
+        """What a parcel is about; None for one that is about no consultation, or is not there."""
+        return self._session.scalar(select(Parcel.consultation_id).where(Parcel.id == parcel_id))
 
     def retry(self, parcel_id: int, now: dt.datetime) -> None:
         """Try every channel again. Raises ConsultationError for one that is not stuck."""
@@ -206,16 +206,25 @@ class Outbox:
         row.state, row.rung, row.attempts, row.due_at, row.error = "waiting", "push", 0, now, ""
 
     def told(self, parcel_id: int, now: dt.datetime) -> int | None:
-        """Somebody told it by telephone; returns the consultation. Raises ConsultationError for one not stuck."""
+        """Somebody told it by telephone; returns the consultation whose answer a resident has heard, None for a notice
+        to an adviser. Raises ConsultationError for one not stuck."""
         row = self._unsent(parcel_id)
         row.state, row.sent_at = "told", now
-        return row.consultation_id
+        return row.consultation_id if row.resident_id else None
 
     def _unsent(self, parcel_id: int) -> Parcel:
         row = self._session.get(Parcel, parcel_id, with_for_update=True)
         if not row or row.state not in ("dead", "waiting"):
             raise ConsultationError(f"没有卡住的第 {parcel_id} 号答复，可能刚刚送到了")
         return row
+
+
+def _stuck(uncollected_since: dt.datetime) -> ColumnElement[bool]:
+    uncollected = and_(
+        Parcel.state == "waiting", Parcel.resident_id.is_not(None), Parcel.consultation_id.is_not(None),
+        Parcel.created_at <= uncollected_since,
+    )  # fmt: skip
+    return or_(Parcel.state == "dead", uncollected)
 
 
 def _free(now: dt.datetime) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Who is signed in, what they may do, and that a form was sent from one of our pages."""
 
+import datetime as dt
 import hmac
 import logging
 import secrets
@@ -13,6 +14,7 @@ from fastapi.exceptions import HTTPException
 
 from bot.clock import Clock
 from bot.store.accounts import Account, check_password
+from bot.store.callers import ATTEMPTS
 from bot.store.database import Database, Unit
 from bot.web.pages import ROOT, within
 
@@ -24,7 +26,17 @@ HOME = ROOT
 
 SESSION_COOKIE = "legalbot_session"
 VISITOR_COOKIE = "legalbot_visitor"
+OFFICE = ("staff", "admin")
+"""Roles that see to what concerns the whole township."""
 _READING = ("GET", "HEAD")
+
+
+class TooMany(Exception):
+    """Too many attempts to sign in from one network address; they may go on after `wait`."""
+
+    def __init__(self, wait: dt.timedelta) -> None:
+        super().__init__(wait)
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class Member:
     role: str
     adviser_id: int | None
     csrf: str = field(repr=False)
+    stuck: int = 0
+    """How many answers and notices are stuck; counted for those who see to them."""
 
 
 async def form_token(request: Request) -> str:
@@ -52,15 +66,21 @@ FormToken = Annotated[str, Depends(form_token)]
 class Gate:
     """Dependencies for the endpoints of the workbench."""
 
-    def __init__(self, database: Database, now: Clock) -> None:
+    def __init__(self, database: Database, now: Clock, uncollected: dt.timedelta) -> None:
+        """An answer that nobody has picked up for `uncollected` is stuck."""
         self.database = database
         self.now = now
+        self._uncollected = uncollected
+
+    def uncollected_since(self) -> dt.datetime:
+        return self.now() - self._uncollected
 
     def signed_in(self, request: Request, csrf: FormToken) -> Member:
         """The member; others are sent to sign in. A form without the member's own `csrf` is refused with 403."""
         token, now = session_token(request), self.now()
         with self.database.reading() as unit:
             visit = unit.accounts.find(token, now) if token else None
+            stuck = unit.outbox.stuck_count(self.uncollected_since()) if visit and visit.account.role in OFFICE else 0
         if not visit:
             raise HTTPException(303, headers={"Location": _sign_in_first(request)})
         if request.method not in _READING and not _same(csrf, visit.csrf):
@@ -70,7 +90,7 @@ class Gate:
                 unit.accounts.seen(token, now)
                 unit.commit()
         account = visit.account
-        return Member(account.id, account.name, account.role, account.adviser_id, visit.csrf)
+        return Member(account.id, account.name, account.role, account.adviser_id, visit.csrf, stuck)
 
     def allowed(self, *roles: str) -> Callable[[Member], Member]:
         """A dependency as `signed_in` that refuses other roles with 403."""
@@ -81,6 +101,18 @@ class Gate:
             return member
 
         return member_of
+
+    def let_through(self, request: Request) -> None:
+        """Count an attempt to sign in from this network address. Raises TooMany when there have been too many."""
+        now = self.now()
+        with self.database.unit() as unit:
+            failed, until = unit.callers.attempt(address(request), now)
+            if failed == ATTEMPTS + 1:
+                unit.accounts.record(None, "登录页", "一个网络地址连错太多，暂停登录", now)
+            unit.commit()
+        if failed > ATTEMPTS:
+            _log.warning("sign-in refused: too many attempts from one address")
+            raise TooMany(until - now)
 
     def prove(self, login: str, password: str) -> Account | None:
         """Whose password this is. Every call counts as an attempt until a session is opened. Raises Busy."""
@@ -111,6 +143,11 @@ def visitor(request: Request, csrf: FormToken) -> str:
     if request.method not in _READING and not _same(csrf, known):
         raise HTTPException(403, "这一页放得太久，或者浏览器不收 cookie。请重新打开登录页再试，并允许 cookie。")
     return known or secrets.token_urlsafe(24)
+
+
+def address(request: Request) -> str:
+    """Where a request comes from; the server takes `X-Forwarded-For` from a proxy on loopback."""
+    return request.client.host if request.client else ""
 
 
 def session_token(request: Request) -> str:

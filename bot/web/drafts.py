@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import ConsultationError
 from bot.store.database import Database, Unit
 from bot.store.drafts import Draft, keys_of
-from bot.web.auth import Gate, Member
+from bot.web.auth import OFFICE, Gate, Member
 from bot.web.pages import page
 from handlers import phrases
 from knowledge.check import check_new
@@ -25,13 +25,10 @@ _QUESTION = 30
 _SPACES = re.compile(r"[\s,，、;；]+")
 
 
-REVIEWERS = ("staff", "admin")
-
-
 def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/workbench")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
-    Reviewer = Annotated[Member, Depends(gate.allowed(*REVIEWERS))]  # noqa: N806
+    Reviewer = Annotated[Member, Depends(gate.allowed(*OFFICE))]  # noqa: N806
 
     @routes.get("/drafts")
     def listing(request: Request, member: Signed) -> Response:
@@ -83,4 +80,4 @@ def draft_for(unit: Unit, member: Member, draft_id: int) -> Draft:
 
 def reviews(member: Member) -> bool:
     """Whether this member reviews and publishes what others wrote."""
-    return member.role in REVIEWERS
+    return member.role in OFFICE

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 from bot.clock import Clock
 from bot.errors import ConsultationError
 from bot.store.database import Database
-from bot.web.auth import Gate, Member
+from bot.web.auth import OFFICE, Gate, Member
 from bot.web.consultation import case_for
-from bot.web.drafts import REVIEWERS, draft_for, faults_of
+from bot.web.drafts import draft_for, faults_of
 from bot.web.masking import masked
 from handlers.phrases import shorten
 from knowledge.desk import Desk
@@ -26,7 +26,7 @@ Words = Annotated[str, Form(max_length=4000)]
 def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/workbench")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
-    Reviewer = Annotated[Member, Depends(gate.allowed(*REVIEWERS))]  # noqa: N806
+    Reviewer = Annotated[Member, Depends(gate.allowed(*OFFICE))]  # noqa: N806
 
     def back(draft_id: int, said: str) -> RedirectResponse:
         return RedirectResponse(f"/workbench/drafts/{draft_id}?said={quote(said)}", 303)

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.clock import local
 from bot.lifecycle import State
 from bot.message import plain
 from bot.store.consultations import Case, Step
@@ -27,6 +28,11 @@ def step(one: Step) -> str:
     return STEPS[one.kind] + (f"（{more}）" if more else "")
 
 
+def stamp(moment: dt.datetime) -> str:
+    """With the year, for what is kept for years."""
+    return f"{local(moment):%Y-%m-%d %H:%M}"
+
+
 def csrf(member: Any) -> Markup:
     """The hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf" value="{}">').format(member.csrf)
@@ -34,5 +40,5 @@ def csrf(member: Any) -> Markup:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "masked": masked, "moment": moment, "short": short_number, "shorten": shorten, "plain": plain, "state": state,
-    "step": step, "result": RESULT_NAMES.__getitem__, "danger": DANGER_NAMES.__getitem__,
+    "step": step, "stamp": stamp, "result": RESULT_NAMES.__getitem__, "danger": DANGER_NAMES.__getitem__,
 }  # fmt: skip

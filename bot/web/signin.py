@@ -1,5 +1,7 @@
 """Signing in and out, and choosing a password by a one-time link."""
 
+import datetime as dt
+import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -17,6 +19,8 @@ from bot.web.auth import (
     VISITOR_COOKIE,
     Gate,
     Member,
+    TooMany,
+    address,
     local_path,
     session_token,
     set_cookie,
@@ -45,6 +49,10 @@ def router(gate: Gate, seal: Seal) -> APIRouter:
         request: Request, csrf: Visitor, login: Text = "", password: Text = "", code: Text = "",
         next: Text = "",
     ) -> Response:  # fmt: skip
+        try:
+            gate.let_through(request)
+        except TooMany as refused:
+            return _too_many(request, refused.wait)
         account = gate.prove(login, password)
         fresh = passwords.hash_of(password) if account and passwords.outdated(account.password_hash) else ""
         with gate.database.unit() as unit:
@@ -52,6 +60,7 @@ def router(gate: Gate, seal: Seal) -> APIRouter:
                 token = gate.enter(unit, request, account.id)
                 if fresh:
                     unit.accounts.set_password(account.id, fresh)
+                unit.callers.forgive(address(request), gate.now())
                 unit.accounts.record(account.id, account.name, "登录", gate.now())
                 unit.commit()
                 response = RedirectResponse(local_path(next), 303)
@@ -101,6 +110,14 @@ def router(gate: Gate, seal: Seal) -> APIRouter:
         return RedirectResponse(f"{LOGIN_PAGE}?ready=1", 303)
 
     return routes
+
+
+def _too_many(request: Request, wait: dt.timedelta) -> Response:
+    minutes = math.ceil(wait / dt.timedelta(minutes=1))
+    text = f"从您这里的网络登录，连错太多次了。请等 {minutes} 分钟再试。忘了密码，请找管理员要新的登录链接。"
+    response = page(request, "problem.html", 429, text=text)
+    response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return response
 
 
 def _form(request: Request, template: str, csrf: str, status: int = 200, **values: Any) -> Response:

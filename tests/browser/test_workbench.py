@@ -1,12 +1,17 @@
-"""Signing in to the workbench with a real Chromium that runs no scripts, on a phone."""
+"""The workbench in a real Chromium: signing in without scripts on a phone, and the pages of the office."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from bot.clock import Clock
+from bot.store.advisers import Seed
+from bot.store.database import Database
+from tests.browser.test_loop import SIZES, serious
 from tests.integration.workbench import PASSWORD, Workbench, open_workbench, workbench
 
 __all__ = ["open_workbench", "workbench"]  # fixtures
@@ -17,12 +22,16 @@ ARTIFACTS = os.environ.get("TEST_ARTIFACTS", "")
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-sync"])
-        context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-        yield context.new_page()
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Page:
+    return chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
 
 
 def test_an_account_is_set_up_and_used_without_scripts(workbench: Workbench, page: Page) -> None:
@@ -46,3 +55,58 @@ def test_an_account_is_set_up_and_used_without_scripts(workbench: Workbench, pag
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     assert faults == []
+
+
+def fill_register(database: Database, now: Clock) -> None:
+    """An adviser whom staff added, one who was switched off, and something that is stuck."""
+    with database.unit() as unit:
+        for name in ("新律师", "旧律师"):
+            unit.advisers.add(Seed(name, "律师", ("甲山村",), ("继承", "婚姻家庭"), duty=True))
+        unit.advisers.switch(unit.advisers.named("旧律师").id, on=False)
+        unit.outbox.notify(unit.advisers.named("新律师").id, "请看待办", now())
+        unit.outbox.bury(unit.outbox.lease(now(), 1)[0], "没有渠道能送到：顾问没有绑定微信，也没有写邮箱")
+        unit.commit()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_the_office_have_no_serious_finding_of_axe_and_fit_the_screen(
+    workbench: Workbench, chromium: Browser, size: str
+) -> None:
+    fill_register(workbench.machine.database, workbench.clock)
+    workbench.account("admin", "admin")
+    width, height = SIZES[size]
+    page = chromium.new_context(viewport={"width": width, "height": height}).new_page()
+    page.goto(f"{workbench.site}/workbench/login")
+    page.get_by_label("登录名").fill("admin")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="等答复的咨询")).to_be_visible()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    found = {}
+    for name in ("stuck", "advisers", "accounts", "settings", "audit"):
+        page.goto(f"{workbench.site}/workbench/{name}")
+        for more in page.locator("summary").all():
+            more.click()
+        found[name] = look_at(page, width, f"{name}-{size}")
+    page.goto(f"{workbench.site}/workbench/advisers")
+    page.locator("summary").first.click()
+    page.get_by_role("button", name="发新的绑定码").first.click()
+    expect(page.locator(".qr svg")).to_be_visible()
+    found["code"] = look_at(page, width, f"code-{size}")
+    page.goto(f"{workbench.site}/workbench/accounts")
+    page.locator("summary").first.click()
+    page.get_by_role("button", name="发新的登录链接").click()
+    expect(page.get_by_label("链接，全选复制")).to_have_value(re.compile(r"^http://127\.0\.0\.1:\d+/workbench/setup/"))
+    found["link"] = look_at(page, width, f"link-{size}")
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert faults == []
+
+
+def look_at(page: Page, width: int, name: str) -> list[str]:
+    """What is wrong with the page as it is shown now."""
+    if ARTIFACTS:
+        Path(ARTIFACTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{ARTIFACTS}/office-{name}.png", full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [*serious(page), *([f"{wide} px wide"] if wide > width else [])]

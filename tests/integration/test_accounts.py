@@ -401,7 +401,7 @@ def test_a_form_that_is_far_too_large_is_refused(workbench: Workbench) -> None:
 
 
 def test_a_page_for_some_roles_refuses_the_others_in_words(workbench: Workbench) -> None:
-    gate = Gate(workbench.machine.database, workbench.clock)
+    gate = Gate(workbench.machine.database, workbench.clock, dt.timedelta(hours=48))
 
     @workbench.machine.web.get("/workbench/for-admins")
     def for_admins(member: Annotated[Member, Depends(gate.allowed("admin"))]) -> str:

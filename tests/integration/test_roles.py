@@ -1,4 +1,4 @@
-"""Every route of the workbench and every role: what is allowed, and that no route is forgotten."""
+"""Every route of the workbench and of the office's ledgers, and every role: what is allowed, and that no route is forgotten."""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -10,6 +10,7 @@ ROLES = ("stranger", "own adviser", "other adviser", "mediator", "staff", "admin
 OPEN, SIGN_IN = (200,) * 6, (303, 200, 200, 200, 200, 200)
 OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
 REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
+ADMIN, ADMIN_ACT = (303, 403, 403, 403, 403, 200), (303, 403, 403, 403, 403, 303)
 NUMBER = "2026-000001"
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench": SIGN_IN,
@@ -36,6 +37,29 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/c/{number}/acknowledge": OWN_ACT,
     "POST /workbench/c/{number}/draft": OWN_ACT,
     "POST /workbench/c/{number}/reveal": OWN,
+    "GET /workbench/stuck": REVIEW,
+    "POST /workbench/stuck/{parcel_id}/retry": REVIEW_ACT,
+    "POST /workbench/stuck/{parcel_id}/told": REVIEW_ACT,
+    "GET /workbench/advisers": REVIEW,
+    "POST /workbench/advisers": REVIEW_ACT,
+    "POST /workbench/advisers/{adviser_id}/code": REVIEW,
+    "POST /workbench/advisers/{adviser_id}/leave": REVIEW_ACT,
+    "POST /workbench/advisers/{adviser_id}/back": REVIEW_ACT,
+    "POST /workbench/advisers/{adviser_id}/off": REVIEW_ACT,
+    "POST /workbench/advisers/{adviser_id}/on": REVIEW_ACT,
+    "GET /workbench/accounts": ADMIN,
+    "POST /workbench/accounts": ADMIN_ACT,
+    "POST /workbench/accounts/{account_id}/link": ADMIN,
+    "POST /workbench/accounts/{account_id}/unlock": ADMIN_ACT,
+    "POST /workbench/accounts/{account_id}/totp/off": ADMIN_ACT,
+    "POST /workbench/accounts/{account_id}/off": ADMIN_ACT,
+    "GET /workbench/settings": ADMIN,
+    "GET /workbench/audit": ADMIN,
+    "GET /staff/due": REVIEW,
+    "GET /staff/books/{slug}/template.xlsx": REVIEW,
+    "GET /staff/books/{slug}/export.xlsx": REVIEW,
+    "GET /staff/books/{slug}/import": REVIEW,
+    "POST /staff/books/{slug}/import": (303, 403, 403, 403, 422, 422),  # no file is sent
     # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
     "GET /workbench/login": OPEN,
     "POST /workbench/login": (403,) * 6,
@@ -49,9 +73,13 @@ TABLE: dict[str, tuple[int, ...]] = {
 }
 """Status by role, in the order of ROLES: 303 for a stranger leads to the sign-in page, for a form to its result."""
 
+SPARE = 6
+"""The account that the administrator does things to; nobody signs in with it."""
+
 FIELDS = {
     "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
-    "answer": "答案", "service": "adviser", "village": "甲山村",
+    "village": "甲山村", "answer": "答案", "service": "adviser", "name": "新人", "kind": "律师", "until": "2026-11-23", "login": "new",
+    "role": "staff",
 }  # fmt: skip
 
 
@@ -67,12 +95,16 @@ def members(town: Town) -> dict[str, Browser]:
         unit.drafts.new({"question": "q", "similar": [], "keywords": [], "answer": "a", "law": [], "topic": "其他",
                          "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
         unit.commit()
-    return {
+    made = {
         "stranger": Browser(own.root), "own adviser": own,
         "other adviser": sign_in(town, "adviser", "示例法律明白人"),
         "mediator": sign_in(town, "mediator", "示例法律明白人"),
         "staff": sign_in(town, "staff"), "admin": sign_in(town, "admin"),
     }  # fmt: skip
+    with town.machine.database.unit() as unit:
+        assert unit.accounts.add("spare", "别人", "staff", town.clock()).id == SPARE
+        unit.commit()
+    return made
 
 
 def test_every_route_stands_in_the_table(town: Town) -> None:
@@ -81,7 +113,7 @@ def test_every_route_stands_in_the_table(town: Town) -> None:
         f"{method} {route.path}"
         for one in included
         for route in getattr(one, "routes", [one])
-        if isinstance(route, APIRoute) and route.path.startswith("/workbench")
+        if isinstance(route, APIRoute) and route.path.startswith(("/workbench", "/staff"))
         for method in route.methods
     }
     assert routes == set(TABLE)
@@ -91,7 +123,16 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
     found = {}
     for route, expected in TABLE.items():
         method, path = route.split()
-        address = path.format(number=NUMBER, draft_id=1, turn_id=1, token="nothing")
+        address = path.format(
+            number=NUMBER,
+            draft_id=1,
+            turn_id=1,
+            token="nothing",
+            parcel_id=1,
+            adviser_id=1,
+            account_id=SPARE,
+            slug="visit",
+        )
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
                 continue  # everybody may leave, and would then be a stranger to the rest of the table
