@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,27 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from rich.console import Console
 
+from bot import clock
 from bot.app import Machine, assemble
-from bot.config import AdviserSection, DatabaseSection, Settings, TownshipSection, VillageSection, WechatSection
+from bot.config import (
+    AdviserSection,
+    DatabaseSection,
+    Settings,
+    TownshipSection,
+    VillageSection,
+    WechatSection,
+    WorkbenchSection,
+)
 from bot.errors import ConfigError
 from bot.message import Inbound, plain
 from bot.simulator import stage
 from bot.simulator.platform import Account, Platform
 
 _START_SECONDS = 30.0
+_DESKS = (("lawyer", "示例律师", "adviser"), ("office", "示范镇工作人员", "staff"))
+"""Who may sign in to the demo's workbench: login, name, role. The adviser is the one of that name."""
+_KEY = "the demo seals invented names only"
+"""Not secret; always the same, so that a kept database can be opened again."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,20 @@ class Running:
     url: str
     platform: Platform
     machine: Machine
+    site: str
+    """Where the program itself answers: the webhook and the workbench."""
+
+    def desks(self) -> dict[str, str]:
+        """By name, a one-time address that opens the workbench for an adviser and for a clerk."""
+        links, now = {}, clock.now()
+        with self.machine.database.unit() as unit:
+            known = {account.login: account for account in unit.accounts.all()}
+            for login, name, role in _DESKS:
+                own = unit.advisers.named(name).id if role == "adviser" else None
+                account = known.get(login) or unit.accounts.add(login, name, role, now, own)
+                links[name] = f"{self.site}/workbench/setup/{unit.accounts.new_link(account.id, now)}"
+            unit.commit()
+        return links
 
     def wait(self) -> None:
         """Until Ctrl+C or a request to end, so that the temporary database is always removed."""
@@ -58,13 +85,14 @@ def open_stage(port: int, database: str = "") -> Iterator[Running]:
         machine = assemble(settings)
         with machine.working(), serving(machine.web, 0) as webhook_port:
             account = settings.wechat
+            site = f"http://127.0.0.1:{webhook_port}"
             platform = Platform(
                 Account(account.token.get_secret_value(), account.encoding_aes_key.get_secret_value(), account.app_id),
-                f"http://127.0.0.1:{webhook_port}/wechat",
+                f"{site}/wechat",
             )
-            running = Running("", platform, machine)
+            running = Running("", platform, machine, site)
             with serving(stage.app(platform, running.explain), port) as page_port:
-                yield Running(f"http://127.0.0.1:{page_port}/", platform, machine)
+                yield replace(running, url=f"http://127.0.0.1:{page_port}/")
         machine.database.close()
 
 
@@ -86,6 +114,7 @@ def demo_settings(database: str) -> Settings:
             encoding_aes_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")),
         ),
         database=DatabaseSection(url=database),
+        workbench=WorkbenchSection(key=SecretStr(_KEY)),
         township=TownshipSection(name="示范镇"),
         villages=(
             VillageSection(name="甲山村", aliases=("甲山",), scene="v1"),

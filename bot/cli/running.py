@@ -34,7 +34,12 @@ def demo(
     from bot import demo as stage  # noqa: PLC0415 - the simulator is not loaded by a serving process
 
     with stage.open_stage(stage.usual_port() if port is None else port, database) as running:
-        console.print(f"试用页面：{running.url}\n在浏览器里打开，就可以当居民提问。按 Ctrl+C 结束。", markup=False)
+        desks = "\n".join(f"　{name}：{link}" for name, link in running.desks().items())
+        console.print(
+            f"试用页面：{running.url}\n在浏览器里打开，就可以当居民提问。\n"
+            f"工作台（第一次打开时自己定密码，登录名 lawyer 和 office）：\n{desks}\n按 Ctrl+C 结束。",
+            markup=False,
+        )
         running.wait()
 
 

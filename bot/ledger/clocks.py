@@ -75,8 +75,9 @@ def return_visits(lines: Iterable[Line], after: dt.timedelta) -> Iterator[Due]:
     """Settled disputes whose performance nobody has looked into: `after` its term, or after the end without one."""
     for line in lines:
         row = line.row
-        if row.get("result") == SUCCESS and not row.get("visited"):
-            by = _day(row, "perform_by" if row.get("perform_by") else "ended") + after
+        ended = "perform_by" if row.get("perform_by") else "ended"
+        if row.get("result") == SUCCESS and row.get(ended) and not row.get("visited"):
+            by = _day(row, ended) + after
             yield _due(
                 line, "调解回访", by, "人民调解法第三十一条：对协议的履行情况进行监督；天数是本所自定的",
                 "问双方履行了没有，把回访日期和情况记上",

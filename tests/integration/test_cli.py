@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import requests
 
 from tests.conftest import Town
 
@@ -256,6 +257,17 @@ def test_the_demo_avoids_a_port_that_is_taken() -> None:
         taken = other.getsockname()[1]
         assert usual_port(taken) == 0
     assert usual_port(taken) == taken
+
+
+def test_the_demo_opens_the_workbench_for_an_adviser_and_a_clerk_again_and_again(tmp_path: Path) -> None:
+    from bot.demo import open_stage
+
+    for _ in range(2):  # the second time over the database of the first
+        with open_stage(0, f"sqlite:///{tmp_path}/kept.db") as running:
+            links = running.desks()
+            assert list(links) == ["示例律师", "示范镇工作人员"]
+            for link in links.values():
+                assert requests.get(link, timeout=30).status_code == 200
 
 
 def test_the_keepers_commands_show_why_how_much_and_what_is_missing(town: Town, tmp_path: Path) -> None:
