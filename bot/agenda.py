@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.clerk import lines
 from bot.clock import SHANGHAI, local
 from bot.ledger import clocks
-from bot.ledger.clocks import Due, Line
+from bot.ledger.clocks import Due
 from bot.store.board import Scope
 from bot.store.database import Unit
-from bot.store.records import Wanted
 
 _YEARS_BACK = dt.timedelta(days=730)
 """Older rows have no clock that still runs."""
@@ -27,16 +27,16 @@ class Agenda:
     def on(self, unit: Unit, now: dt.datetime) -> list[Due]:
         """Everything with a term, the most pressing first."""
         today = local(now).date()
-        mediations = list(_lines(unit, "mediation", today - _YEARS_BACK))
-        visits = _lines(unit, "visit", today.replace(day=1))
+        mediations = list(lines(unit, "mediation", today - _YEARS_BACK))
+        visits = lines(unit, "visit", today.replace(day=1))
         return clocks.in_order(
             [
                 *_first_answers(unit),
                 *clocks.confirmations(mediations, today),
                 *clocks.return_visits(mediations, self.return_visit),
                 *clocks.escalations(mediations),
-                *clocks.legal_aid(_lines(unit, "legal-aid", today - _YEARS_BACK)),
-                *clocks.protection_orders(_lines(unit, "drafting", today - _YEARS_BACK)),
+                *clocks.legal_aid(lines(unit, "legal-aid", today - _YEARS_BACK)),
+                *clocks.protection_orders(lines(unit, "drafting", today - _YEARS_BACK)),
                 *clocks.visits_behind(visits, self.villages, self.visits_a_month, today),
             ]
         )
@@ -54,8 +54,3 @@ def _first_answers(unit: Unit) -> Iterator[Due]:
             by = (case.due_at - dt.timedelta(minutes=1)).astimezone(SHANGHAI).date()
             whose = f"{case.adviser}还没有答复" if case.adviser else "还没有人接手，请分派"
             yield Due("咨询首答", by, "本所自定的首答时限", whose, case.number, case.village, "consultation", case.id)
-
-
-def _lines(unit: Unit, book: str, start: dt.date) -> Iterator[Line]:
-    for record in unit.records.each(Wanted(book, start)):
-        yield Line(book, record.id, record.number, record.village, record.row)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from bot import clock
 from bot.agenda import Agenda
+from bot.annual import Annual
 from bot.caretaker import Caretaker
 from bot.clerk import Clerk
 from bot.clock import Clock
@@ -47,6 +48,7 @@ from bot.web import (
     stuck,
     webhook,
     workbench,
+    yearly,
 )  # fmt: skip
 from bot.web.auth import Gate
 from bot.wechat.client import Client
@@ -123,6 +125,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(editing.router(database, desk, gate, now))
     clerk = Clerk(seal, villages)
     web.include_router(sheets.router(database, clerk, gate, now))
+    web.include_router(yearly.router(database, annual(settings), gate, now))
     web.include_router(due.router(database, business, gate, now))
     web.include_router(stuck.router(gate, work))
     web.include_router(advisers.router(gate, work, settings))
@@ -172,6 +175,12 @@ def agenda(settings: Settings) -> Agenda:
 def casework(settings: Settings) -> Casework:
     """What advisers and staff can do with a consultation."""
     return Casework(routing(settings), [village.name for village in settings.villages])
+
+
+def annual(settings: Settings) -> Annual:
+    """The yearly report as the office writes it."""
+    window = dt.timedelta(hours=settings.township.count_window_hours)
+    return Annual(settings.township.name, window, settings.report.rounded)
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

@@ -1,10 +1,10 @@
 """Keeping a ledger: numbers, sealed columns, what changed. The same for the pages, the sheets and the referrals."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.clock import local
-from bot.ledger.book import Book, Reading
+from bot.ledger.book import Book, Line, Reading
 from bot.ledger.fields import Choices, Value
 from bot.ledger.registers import COMMITTEE, MEDIATOR
 from bot.seal import Seal
@@ -123,6 +123,12 @@ class Clerk:
             if before != after:
                 changes[field.key] = (_told(before), _told(after)) if field.secret else (before, after)
         return changes
+
+
+def lines(unit: Unit, book: str, start: dt.date | None = None, end: dt.date | None = None) -> Iterator[Line]:
+    """A book's rows of a period (`end` not included), as the clocks and the reports read them."""
+    for record in unit.records.each(Wanted(book, start, end)):
+        yield Line(book, record.id, record.number, record.village, record.row)
 
 
 def hint(text: str) -> str:

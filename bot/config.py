@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.errors import ConfigError
+from bot.ledger.yearly import KEYS, ROUNDED
 
 _FIXES = {
     "missing": "缺少这一项", "int_parsing": "应为整数", "int_type": "应为整数", "bool_parsing": "应为 true 或 false",
@@ -141,6 +142,20 @@ class MediationSection(Section):
     return_visit_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
+class ReportSection(Section):
+    """How the yearly report is written."""
+
+    rounded: tuple[str, ...] = ROUNDED
+
+    @field_validator("rounded")
+    @classmethod
+    def _are_figures(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            if key not in KEYS:
+                raise ValueError(f"没有“{key}”这一项，可以写：{'、'.join(KEYS)}")
+        return value
+
+
 class MailSection(Section):
     host: str = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 465
@@ -207,6 +222,7 @@ class Settings(BaseSettings):
     calendar: CalendarSection = CalendarSection()
     visits: VisitsSection = VisitsSection()
     mediation: MediationSection = MediationSection()
+    report: ReportSection = ReportSection()
     delivery: DeliverySection = DeliverySection()
     mail: MailSection = MailSection()
     workbench: WorkbenchSection = WorkbenchSection()

@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from bot.cli import account, adviser, api, consult, knowledge, menu, poster, running, staff
+from bot.cli import account, adviser, api, consult, knowledge, menu, poster, report, running, staff
 from bot.errors import LegalbotError
 from knowledge.fault import KnowledgeError
 from knowledge.statutes import StatuteError
@@ -17,6 +17,7 @@ app = typer.Typer(
 running.add_to(app)
 knowledge.add_to(app)
 consult.add_to(app)
+report.add_to(app)
 adviser.add_to(app)
 account.add_to(app)
 staff.add_to(app)

@@ -1,4 +1,4 @@
-"""Commands for advisers and staff: consult list|show|media|answer|stuck|retry|told, failed, report."""
+"""Commands for advisers and staff: consult list|show|media|answer|stuck|retry|told, failed."""
 
 import datetime as dt
 from dataclasses import asdict
@@ -12,8 +12,6 @@ from bot import app as root
 from bot import clock
 from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from bot.store.consultations import Case, Said
-from bot.store.counting import Count
-from bot.store.reports import Report
 from handlers import phrases
 
 group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
@@ -26,7 +24,6 @@ _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "audio/amr": ".amr"}
 def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="consult")
     app.command(help="列出处理失败和读不懂的消息，供工作人员查看。")(failed)
-    app.command(help="统计一个月的咨询：人次、件、人。")(report)
 
 
 @group.command("list", help="列出等人答复的咨询：急的在前，再按答复期限。")
@@ -156,53 +153,6 @@ def failed(config: ConfigFile = None) -> None:
         state = "处理失败" if row.state == "failed" else "读不懂"
         table.add_row(phrases.moment(row.received_at), row.error_id, state, phrases.shorten(row.content, 60))
     console.print(table)
-
-
-def report(
-    month: Annotated[str, typer.Option(help="月份，例如 2026-11；不写就是本月。")] = "",
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    chosen = settings(config)
-    try:
-        first = dt.date.fromisoformat(f"{month}-01") if month else clock.local(clock.now()).date()
-    except ValueError:
-        raise typer.BadParameter("月份要写成 2026-11 这样", param_hint="--month") from None
-    start, end = clock.month_bounds(first.year, first.month)
-    hours = chosen.township.count_window_hours
-    with root.open_database(chosen).reading() as unit:
-        counted = unit.reports.period(start, end, dt.timedelta(hours=hours))
-    if as_json:
-        print_json(_report(counted, f"{first:%Y-%m}", hours))
-        return
-    console.print(f"{chosen.township.name} {first.year}年{first.month}月法律咨询：{_figures(counted.total)}")
-    for name, groups in counted.by.items():
-        table = Table(name, "人次", "件", "人")
-        for group_name, one in groups.items():
-            table.add_row(group_name, str(one.occasions), str(one.matters), str(one.people))
-        console.print(table)
-    console.print(COUNTING_RULE.format(hours=hours), style="dim")
-
-
-COUNTING_RULE = (
-    "计数规则：同一居民就同一类纠纷，{hours}小时内没有再说过话，又来问的算新的一人次；"
-    "新开的一事算一件，{hours}小时内为同一类事再开的并入前一件；人按不同的人数。"
-    "人次和件各栏相加等于总数；同一人可能在几栏出现，人不能相加。"
-)
-
-
-def _figures(one: Count) -> str:
-    return f"{one.occasions} 人次，{one.matters} 件，{one.people} 人"
-
-
-def _report(counted: Report, month: str, hours: int) -> dict[str, object]:
-    return {
-        "month": month,
-        "window_hours": hours,
-        "total": asdict(counted.total),
-        "by": {name: {key: asdict(one) for key, one in groups.items()} for name, groups in counted.by.items()},
-        "rule": COUNTING_RULE.format(hours=hours),
-    }
 
 
 def _plain(case: Case) -> dict[str, object]:

@@ -21,6 +21,17 @@ Check = Callable[[Row], Iterator[Fault]]
 
 
 @dataclass(frozen=True)
+class Line:
+    """A row that is kept, as far as clocks and reports need it."""
+
+    book: str
+    id: int
+    number: str
+    village: str
+    row: Row
+
+
+@dataclass(frozen=True)
 class Reading:
     """A row as it was understood; only one without faults may be written."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.ledger.activities import PROTECTION_ORDER
+from bot.ledger.book import Line
 from bot.ledger.fields import Row
 from bot.ledger.mediation import NO_AGREEMENT, NOT_CONFIRMABLE, SUCCESS
 
@@ -21,17 +22,6 @@ PROTECTION = dt.timedelta(hours=72)
 PROTECTION_URGENT = dt.timedelta(hours=24)
 _LAPSED = dt.timedelta(days=15)
 """A right that has lapsed is shown this long, and then no more: there is nothing left to do about it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a ledger as far as a clock needs it."""
-
-    book: str
-    id: int
-    number: str
-    village: str
-    row: Row
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ machine. Exports are written by rust_xlsxwriter, which takes a tenth of the time
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -47,6 +46,15 @@ class Filled:
 
     rows: Mapping[int, Reading]
     faults: tuple[CellFault, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to be written."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[str | int | None]]
 
 
 def template(book: Book, registers: Choices) -> bytes:
@@ -99,15 +107,24 @@ def read(content: bytes, book: Book, understand: Callable[[Mapping[str, str]], R
     return Filled(understood, tuple(faults))
 
 
-def export(heads: Sequence[str], title: str, rows: Iterable[Sequence[str | int | None]], note: str) -> bytes:
-    """A sheet with these rows, and a second one that says how they are counted. Texts stay texts, also “=1+1”."""
+def export(written: Iterable[Sheet], note: str) -> bytes:
+    """A workbook of these sheets, and a last one that says how they are counted. Texts stay texts, also “=1+1”."""
     into = io.BytesIO()
     book = FastExcel(into).format(bold_headers=True).freeze(row=1)
-    lines = (dict(zip(heads, map(_clean, row), strict=True)) for row in rows)
-    first = next(lines, dict.fromkeys(heads))  # the names of the columns are taken from the first line
-    book.sheet(title, chain([first], lines))
-    book.sheet("说明", [{"说明": note}]).save()
+    for sheet in written:
+        book.sheet(sheet.title, _lines(sheet))
+    book.sheet("说明", [{"说明": line} for line in note.splitlines()]).save()
     return into.getvalue()
+
+
+def _lines(sheet: Sheet) -> Iterator[dict[str, str | int | None]]:
+    """The names of the columns are taken from the first line, so there is always one."""
+    line: dict[str, str | int | None] = {}
+    for row in sheet.rows:
+        line = dict(zip(sheet.heads, map(_clean, row), strict=True))
+        yield line
+    if not line:
+        yield dict.fromkeys(sheet.heads)
 
 
 def _head(field: Field) -> str:

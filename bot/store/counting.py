@@ -62,3 +62,13 @@ def count_by(beginnings: Iterable[Word], key: Callable[[Word], str]) -> dict[str
         groups[key(row)].append(row)
     counted = {name: count(rows) for name, rows in groups.items()}
     return dict(sorted(counted.items(), key=lambda item: (-item[1].occasions, item[0])))
+
+
+def rule(window: dt.timedelta) -> str:
+    """The rule in plain Chinese, as it stands under every table."""
+    hours = round(window.total_seconds() / 3600)
+    return (
+        f"计数规则：同一居民就同一类纠纷，{hours}小时内没有再说过话，又来问的算新的一人次；"
+        f"新开的一事算一件，{hours}小时内为同一类事再开的并入前一件；人按不同的人数。"
+        "人次和件各栏相加等于总数；同一人可能在几栏出现，人不能相加。作废的登记不计；居民删除了记录的，照样计数。"
+    )

@@ -13,7 +13,7 @@ from bot.clock import Clock, local
 from bot.errors import RecordError
 from bot.ledger import sheets
 from bot.ledger.book import Book
-from bot.ledger.sheets import CellFault, Filled
+from bot.ledger.sheets import CellFault, Filled, Sheet
 from bot.ledger.shelf import BOOKS
 from bot.store.database import Database, Unit
 from bot.store.records import Record, Wanted
@@ -43,7 +43,8 @@ def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRou
         heads = ["编号", *(field.label for field in book.fields)]
         with database.reading() as unit:
             rows = (_row(clerk, book, record) for record in unit.records.each(wanted))
-            content = sheets.export(heads, book.title, rows, f"{book.title}，一行一{book.unit}。{book.rule}")
+            note = f"{book.title}，一行一{book.unit}。{book.rule}"
+            content = sheets.export([Sheet(book.title, heads, rows)], note)
         with database.unit() as unit:
             unit.accounts.record(member.account_id, member.name, f"导出{years}{book.title}台账", clock())
             unit.commit()

@@ -155,16 +155,16 @@ def test_an_adviser_lists_reads_and_answers_and_the_resident_gets_it(town: Town,
 
 def test_a_month_is_counted(database: str, tmp_path: Path) -> None:
     env = {"LEGALBOT_DATABASE__URL": database}
-    heard = run("report", "--month", "2026-11", folder=tmp_path, **env)
+    heard = run("report", "month", "2026-11", folder=tmp_path, **env)
     assert "2 人次，2 件，2 人" in heard
     assert "计数规则" in heard
-    counted = json.loads(run("report", "--month", "2026-11", "--json", folder=tmp_path, **env))
+    counted = json.loads(run("report", "month", "2026-11", "--json", folder=tmp_path, **env))
     assert counted["total"] == {"occasions": 2, "matters": 2, "people": 2}
     for groups in counted["by"].values():
         assert sum(one["occasions"] for one in groups.values()) == 2
     assert set(counted["by"]) == {"纠纷类型", "村", "渠道", "结果"}
-    assert json.loads(run("report", "--month", "2026-10", "--json", folder=tmp_path, **env))["total"]["people"] == 0
-    assert "2026-11" in run("report", "--month", "november", folder=tmp_path, code=2, **env)
+    assert json.loads(run("report", "month", "2026-10", "--json", folder=tmp_path, **env))["total"]["people"] == 0
+    assert "2026-11" in run("report", "month", "november", folder=tmp_path, code=2, **env)
 
 
 def test_an_adviser_is_added_given_a_code_and_listed(tmp_path: Path) -> None:

@@ -60,6 +60,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /staff/books/{slug}/export.xlsx": REVIEW,
     "GET /staff/books/{slug}/import": REVIEW,
     "POST /staff/books/{slug}/import": (303, 403, 403, 403, 422, 422),  # no file is sent
+    "GET /staff/report/{year}": REVIEW,
+    "GET /staff/report/{year}/rows/{figure}": REVIEW,
+    "GET /staff/report/{year}/report.docx": REVIEW,
+    "GET /staff/report/{year}/report.xlsx": REVIEW,
     # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
     "GET /workbench/login": OPEN,
     "POST /workbench/login": (403,) * 6,
@@ -132,6 +136,8 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
             adviser_id=1,
             account_id=SPARE,
             slug="visit",
+            year=2026,
+            figure="visits",
         )
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":

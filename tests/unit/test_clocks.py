@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from bot.ledger import clocks
-from bot.ledger.clocks import Due, Line
+from bot.ledger.book import Line
+from bot.ledger.clocks import Due
 from bot.ledger.fields import Row
 
 TODAY = dt.date(2026, 11, 20)

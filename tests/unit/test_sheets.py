@@ -12,7 +12,7 @@ from bot.errors import RecordError
 from bot.ledger import sheets
 from bot.ledger.activities import PUBLICITY
 from bot.ledger.mediation import MEDIATION
-from bot.ledger.sheets import CellFault, Filled
+from bot.ledger.sheets import CellFault, Filled, Sheet
 
 REGISTERS = {"village": ("甲山村", "乙水村"), "committee": ("甲山村调委会",), "mediator": ("甲调解员",)}
 HEADS = ["日期*", "村", "形式*", "主题*", "受众", "发放资料"]
@@ -97,7 +97,7 @@ def test_the_longest_ledger_has_a_template_too() -> None:
 
 
 def test_an_export_keeps_texts_as_texts() -> None:
-    content = sheets.export(["编号", "问题"], "咨询", iter([["1", "=1+1\x07"], ["2", None]]), "怎么数")
+    content = sheets.export([Sheet("咨询", ["编号", "问题"], iter([["1", "=1+1\x07"], ["2", None]]))], "怎么数")
     workbook = load_workbook(io.BytesIO(content))
     cells = [[(cell.value, cell.data_type) for cell in row] for row in workbook["咨询"].iter_rows()]
     assert cells[1] == [("1", "s"), ("=1+1", "s")]
@@ -105,5 +105,5 @@ def test_an_export_keeps_texts_as_texts() -> None:
 
 
 def test_an_empty_export_still_names_its_columns() -> None:
-    first = load_workbook(io.BytesIO(sheets.export(["编号", "问题"], "咨询", iter([]), ""))).worksheets[0]
+    first = load_workbook(io.BytesIO(sheets.export([Sheet("咨询", ["编号", "问题"], iter([]))], ""))).worksheets[0]
     assert [cell.value for cell in first[1]] == ["编号", "问题"]
