@@ -24,7 +24,7 @@ def state(case: Case, now: dt.datetime) -> str:
 
 def step(one: Step) -> str:
     """One event in plain words."""
-    more = one.data.get("reason") or one.data.get("result") or one.data.get("way") or ""
+    more = next((one.data[key] for key in ("reason", "result", "outcome", "way") if one.data.get(key)), "")
     return STEPS[one.kind] + (f"（{more}）" if more else "")
 
 
