@@ -170,6 +170,12 @@ class WorkbenchSection(Section):
         return value
 
 
+class VisitsSection(Section):
+    """What a village's legal adviser (律师) owes it."""
+
+    minimum_per_month: Annotated[int, Field(ge=0, le=31)] = 1
+
+
 class CalendarSection(Section):
     holidays: tuple[dt.date, ...] = ()
     workdays: tuple[dt.date, ...] = ()
@@ -198,6 +204,7 @@ class Settings(BaseSettings):
     delivery: DeliverySection = DeliverySection()
     mail: MailSection = MailSection()
     workbench: WorkbenchSection = WorkbenchSection()
+    visits: VisitsSection = VisitsSection()
     advisers: tuple[AdviserSection, ...] = ()
 
     @classmethod

@@ -12,7 +12,7 @@ from bot import app as root
 from bot import clock
 from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from bot.store.consultations import Case, Said
-from bot.store.counting import Count
+from bot.store.counting import Count, rule
 from bot.store.reports import Report
 from handlers import phrases
 from handlers.casework import Casework
@@ -183,14 +183,7 @@ def report(
         for group_name, one in groups.items():
             table.add_row(group_name, str(one.occasions), str(one.matters), str(one.people))
         console.print(table)
-    console.print(COUNTING_RULE.format(hours=hours), style="dim")
-
-
-COUNTING_RULE = (
-    "计数规则：同一居民就同一类纠纷，{hours}小时内没有再说过话，又来问的算新的一人次；"
-    "新开的一事算一件，{hours}小时内为同一类事再开的并入前一件；人按不同的人数。"
-    "人次和件各栏相加等于总数；同一人可能在几栏出现，人不能相加。"
-)
+    console.print(rule(dt.timedelta(hours=hours)), style="dim")
 
 
 def _figures(one: Count) -> str:
@@ -203,7 +196,7 @@ def _report(counted: Report, month: str, hours: int) -> dict[str, object]:
         "window_hours": hours,
         "total": asdict(counted.total),
         "by": {name: {key: asdict(one) for key, one in groups.items()} for name, groups in counted.by.items()},
-        "rule": COUNTING_RULE.format(hours=hours),
+        "rule": rule(dt.timedelta(hours=hours)),
     }
 
 

@@ -20,6 +20,7 @@ from bot.store.board import Board
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
+from bot.store.figures import Figures
 from bot.store.inbox import Inbox
 from bot.store.media import MediaStore
 from bot.store.outbox import Outbox
@@ -46,6 +47,7 @@ class Unit:
         self.media = MediaStore(session)
         self.records = Records(session)
         self.reports = Reports(session)
+        self.figures = Figures(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
 
