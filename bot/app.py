@@ -27,7 +27,7 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, editing, pages, signin, webhook, workbench
+from bot.web import account, acts, consultation, drafts, editing, figures, pages, signin, webhook, workbench
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
@@ -97,6 +97,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(acts.router(database, gate, Casework(rules), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
+    web.include_router(figures.router(database, gate, now, counting(settings)))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
@@ -127,6 +128,14 @@ def routing(settings: Settings) -> Routing:
     limits: dict[str, Limit] = {kind: Limit(hours) for kind, hours in settings.answering.hours.items()}
     limits |= {kind: Limit(hours, office_time=True) for kind, hours in settings.answering.office_hours.items()}
     return Routing(office, limits, dt.timedelta(minutes=settings.answering.urgent_repeat_minutes))
+
+
+def counting(settings: Settings) -> figures.Counting:
+    """How figures are counted, as the operator set it."""
+    return figures.Counting(
+        dt.timedelta(hours=settings.township.count_window_hours), [village.name for village in settings.villages],
+        settings.visits.minimum_per_month,
+    )  # fmt: skip
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.clock import SHANGHAI
 
-LONGEST_YEARS = 10
+EARLIEST, LATEST = 2000, 2199
+LONGEST = dt.timedelta(days=366)
+"""Between two chosen days; the figures of a longer time are looked at year by year."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ class Period:
         """With both days. Raises ValueError, in Chinese, when they are in the wrong order or too far apart."""
         if last < first:
             raise ValueError("止日早于起日，请对调")
-        if not 2000 <= first.year <= last.year < 2200 or last.year - first.year >= LONGEST_YEARS:
-            raise ValueError(f"起止日期最多相隔 {LONGEST_YEARS} 年，请分段统计")
+        if not EARLIEST <= first.year <= last.year <= LATEST:
+            raise ValueError(f"日期要在 {EARLIEST} 年到 {LATEST} 年之间")
+        if last - first >= LONGEST:
+            raise ValueError("起止日期最多相隔一年，更长的请一年一年看")
         return cls(first, last + dt.timedelta(days=1))
 
     @property

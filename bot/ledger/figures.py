@@ -13,7 +13,9 @@ from bot.period import Period
 RUNNING = "还在调解"
 NO_FORM = "还没有登记"
 MEDIATION_PARTS = {"topic": "纠纷类型", "form": "协议形式", "result": "调解结果", "committee": "调委会"}
-MEDIATION_RULE = "按受理日期统计，一件纠纷一行，作废的不计。各栏相加等于总件数。调成率=成功÷已结束，四舍五入到百分之一。"
+MEDIATION_RULE = (
+    "按受理日期统计，一件纠纷一行，作废的不计。各栏相加等于总件数。调成率=成功÷已结束，四舍五入到百分之一。"
+)
 
 
 class Line(Protocol):
@@ -110,4 +112,3 @@ def duties(
         return Duty(adviser, village, done[adviser, village], due * len(months), missing)
 
     return sorted((duty(*pair) for pair in pairs), key=lambda one: (-one.missing, one.adviser, one.village))
-

@@ -35,5 +35,3 @@ def _in_sqlite(element: Any, compiler: Any, **words: Any) -> str:
 def _in_postgresql(element: Any, compiler: Any, **words: Any) -> str:
     moment, seconds = (compiler.process(one, **words) for one in element.clauses)
     return f"({moment} - make_interval(secs => {seconds}))"
-
-

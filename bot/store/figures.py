@@ -19,13 +19,13 @@ _DONE = Consultation.answered_at.is_not(None)
 KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
     "all": ("咨询", None),
     "bot": ("机器人答复", and_(_DONE, Consultation.answerer == BOT)),
-    "people": ("顾问答复", and_(_DONE, Consultation.answerer != BOT)),
+    "adviser": ("顾问答复", and_(_DONE, Consultation.answerer != BOT)),
     "none": ("没有答复", Consultation.answered_at.is_(None)),
     "handed": ("转交过顾问", Consultation.escalated_at.is_not(None)),
     "waiting": ("现在还等着答复", Consultation.state.in_((*WAITING, State.WORDLESS))),
     "rated": ("评过满意度", Consultation.satisfaction.is_not(None)),
 }
-"""bot, people and none add up to all."""
+"""bot, adviser and none add up to all."""
 RULE = (
     "按提问时间统计，每个编号算一宗，不合并。机器人答复、顾问答复、没有答复三项相加等于咨询总宗数；没有答复的包括居民自己撤回的。"
     "首次答复用时从转给顾问起算（直接找顾问的从提问起算），到顾问第一次答复为止，撤回重写的也按第一次。"

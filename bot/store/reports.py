@@ -60,7 +60,8 @@ class Reports:
         self._session = session
 
     def period(
-        self, start: dt.datetime, end: dt.datetime, window: dt.timedelta, dimensions: Collection[str] = tuple(DIMENSIONS)
+        self, start: dt.datetime, end: dt.datetime, window: dt.timedelta,
+        dimensions: Collection[str] = tuple(DIMENSIONS),
     ) -> Report:  # fmt: skip
         """Everything that residents began from `start` up to, not including, `end`."""
         begun = _beginnings(start, end, window)
