@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
@@ -117,14 +116,9 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
         )  # fmt: skip
 
     def of_two_years(period: Period, work: Callable[[Unit, Period], T]) -> list[T]:
-        """The same for a period and the one a year before, at the same time: counting is the database's work."""
-
-        def one(period: Period) -> T:
-            with database.reading() as unit:
-                return work(unit, period)
-
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(one, (period, period.year_before())))
+        """The same for a period and the one a year before."""
+        with database.reading() as unit:
+            return [work(unit, one) for one in (period, period.year_before())]
 
     def figures_of(unit: Unit, period: Period, dimensions: Sequence[str]) -> PeriodFigures:
         service = unit.figures.service(*period.bounds())

@@ -94,7 +94,7 @@ def mediated(
 def rate(period: Period, found: Mediation, *, public: bool) -> list[Cell]:
     """已结束, 成功 and 调成率."""
     if found.rate is None:
-        return [Cell("0"), Cell("0"), Cell("—")]
+        return [Cell(single(0) if public else "0")] * 2 + [Cell(KEPT_BACK)]
     if public:  # the rate beside the figures tells how many failed
         if min(found.succeeded, found.ended - found.succeeded, found.total - found.ended) < SMALL:
             return [Cell(KEPT_BACK)] * 3
