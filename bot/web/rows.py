@@ -20,6 +20,7 @@ from bot.store.reports import DIMENSIONS, UNITS, Share
 from handlers.phrases import STATES, moment
 
 ON_A_PAGE = 50
+_STATES = {**STATES, State.WITHDRAWN: "居民撤回了"}
 Words = Annotated[str, Query(max_length=80)]
 
 
@@ -86,7 +87,7 @@ def _consultations(unit: Unit, period: Period, kind: str, page: int) -> Listed:
     bounds = period.bounds()
     lines = [
         _consultation(one.number, moment(one.opened_at), one.topic, one.village, one.answerer,
-                      STATES[State(one.state)], str(one.satisfaction or ""))
+                      _STATES[State(one.state)], str(one.satisfaction or ""))
         for one in unit.figures.behind(*bounds, kind, ON_A_PAGE, _offset(page))
     ]  # fmt: skip
     title = KINDS[kind][0] if kind in KINDS else "顾问答复过的（算首次答复用时）"

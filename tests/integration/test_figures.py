@@ -58,7 +58,7 @@ def keep(database: Database, cases: list[tuple[int, str, str, str, str, list[int
             unit.session.add(Resident(id=number, openid=None, village="", pending={}, created_at=EDGE))
         unit.session.flush()
         for number, (resident, topic, village, answerer, void, seconds) in enumerate(cases, 1):
-            moments = sorted(EDGE + dt.timedelta(seconds=one * 7, microseconds=one % 3) for one in seconds)
+            moments = sorted(EDGE + dt.timedelta(seconds=one, microseconds=one % 3) for one in seconds)
             run(
                 insert(Consultation).values(
                     id=number, number=f"2026-{number:06d}", resident_id=resident, channel="公众号", village=village,
@@ -80,7 +80,7 @@ def keep(database: Database, cases: list[tuple[int, str, str, str, str, list[int
 
 
 @given(CASES, st.sampled_from([1, 24, 72]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_counts_as_the_pure_functions_do(
     empty: Database, cases: list[tuple[int, str, str, str, str, list[int]]], hours: int
 ) -> None:
@@ -99,7 +99,7 @@ def test_the_database_counts_as_the_pure_functions_do(
 
 
 @given(CASES)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_months_add_up_to_the_year_and_a_struck_out_row_counts_nowhere(
     empty: Database, cases: list[tuple[int, str, str, str, str, list[int]]]
 ) -> None:
@@ -182,7 +182,7 @@ def test_charts_are_pictures_that_a_strict_page_may_show(office: Town, name: str
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert "script-src" not in answer.headers["Content-Security-Policy"]
     assert "<script" not in answer.text
-    assert "http://" not in answer.text.replace("http://www.w3.org", "").replace("http://pygal.org", "")
+    assert not re.search(r'(?:href|src)="http|url\(.?http|@import', answer.text)
     assert "2025年" in answer.text
     staff.get("/staff?year=2025")
     assert re.search(rf'<img src="/staff/charts/{name}.svg[^"]*" alt="[^"]+"', staff.page)
