@@ -41,6 +41,7 @@ from bot.web import (
     drafts,
     due,
     editing,
+    figures,
     overview,
     pages,
     sheets,
@@ -132,6 +133,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(accounts.router(gate, settings.workbench.public_url))
     web.include_router(overview.router(gate, settings, {way.rung for way in ways}))
     web.include_router(audit.router(gate))
+    web.include_router(figures.router(database, gate, now, counting(settings)))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
@@ -181,6 +183,14 @@ def annual(settings: Settings) -> Annual:
     """The yearly report as the office writes it."""
     window = dt.timedelta(hours=settings.township.count_window_hours)
     return Annual(settings.township.name, window, settings.report.rounded)
+
+
+def counting(settings: Settings) -> figures.Counting:
+    """How figures are counted, as the operator set it."""
+    return figures.Counting(
+        dt.timedelta(hours=settings.township.count_window_hours), [village.name for village in settings.villages],
+        settings.visits.minimum_per_month,
+    )  # fmt: skip
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

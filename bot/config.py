@@ -132,12 +132,6 @@ class AnsweringSection(Section):
     urgent_repeat_minutes: Annotated[int, Field(ge=5, le=240)] = 30
 
 
-class VisitsSection(Section):
-    """What the county asks of the village's legal adviser."""
-
-    minimum_per_month: Annotated[int, Field(ge=0, le=31)] = 1
-
-
 class MediationSection(Section):
     return_visit_days: Annotated[int, Field(ge=1, le=365)] = 30
 
@@ -195,6 +189,12 @@ class WorkbenchSection(Section):
         return value
 
 
+class VisitsSection(Section):
+    """What a village's legal adviser (律师) owes it."""
+
+    minimum_per_month: Annotated[int, Field(ge=0, le=31)] = 1
+
+
 class CalendarSection(Section):
     holidays: tuple[dt.date, ...] = ()
     workdays: tuple[dt.date, ...] = ()
@@ -220,12 +220,12 @@ class Settings(BaseSettings):
     villages: tuple[VillageSection, ...] = ()
     answering: AnsweringSection = AnsweringSection()
     calendar: CalendarSection = CalendarSection()
-    visits: VisitsSection = VisitsSection()
     mediation: MediationSection = MediationSection()
     report: ReportSection = ReportSection()
     delivery: DeliverySection = DeliverySection()
     mail: MailSection = MailSection()
     workbench: WorkbenchSection = WorkbenchSection()
+    visits: VisitsSection = VisitsSection()
     advisers: tuple[AdviserSection, ...] = ()
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Counting rules as pure functions: 人次, 件 and 人, never mixed.
+"""Counting rules as pure functions: 人次, 件 and 人, never mixed. `bot.store.reports` does the same in the database.
 
 人次: an occasion. A resident's words on one topic begin a new occasion when nothing of theirs on that topic came within
 the window before (24 hours unless configured), whichever consultation it was in.
@@ -6,14 +6,23 @@ the window before (24 hours unless configured), whichever consultation it was in
 same matter.
 人: distinct people with an occasion in the period.
 
+人次 and 件 of the parts (topics, villages, channels, months, outcomes, answerers) add up to those of the whole. 人 do
+not: whoever comes in two months or about two topics is one person in the whole and one in each part.
+
 Each word is looked at together with the window before it alone, so that a period counted again later gives the same
-figures, and so that 件 never exceeds 人次.
+figures, and so that 件 never exceeds 人次. Nothing here asks who a resident is: one whose record was erased counts on.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from bot.clock import local
+
+BOT = "机器人"
+ADVISER = "顾问"
+NOBODY = "还没有答复"
 
 
 @dataclass(frozen=True)
@@ -29,20 +38,35 @@ class Word:
     village: str
     channel: str
     outcome: str
+    answerer: str = NOBODY
+    """机器人, 顾问 or 还没有答复."""
+    turn: int = 0
+    """Orders what was said at the same moment."""
+
+    @property
+    def month(self) -> str:
+        """By the township's calendar: 2026-11."""
+        return f"{local(self.said_at):%Y-%m}"
 
 
 @dataclass(frozen=True)
 class Count:
     occasions: int
+    """人次"""
     matters: int
+    """件"""
     people: int
+    """人"""
+
+
+NONE = Count(0, 0, 0)
 
 
 def occasions(words: Iterable[Word], window: dt.timedelta) -> list[Word]:
     """The words that begin an occasion, in time order. `words` must reach back one window before the period."""
     last: dict[tuple[int, str], dt.datetime] = {}
     beginnings = []
-    for word in sorted(words, key=lambda word: (word.said_at, word.consultation)):
+    for word in sorted(words, key=lambda word: (word.said_at, word.consultation, word.turn)):
         key = (word.resident, word.topic)
         if key not in last or word.said_at - last[key] >= window:
             beginnings.append(word)

@@ -22,6 +22,7 @@ from bot.store.clients import Clients
 from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
+from bot.store.figures import Figures
 from bot.store.inbox import Inbox
 from bot.store.media import MediaStore
 from bot.store.openrows import OpenRows
@@ -49,6 +50,7 @@ class Unit:
         self.media = MediaStore(session)
         self.records = Records(session)
         self.reports = Reports(session)
+        self.figures = Figures(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
         self.clients = Clients(session)

@@ -201,6 +201,8 @@ class Turn(Base):
     consultation: Mapped[Consultation] = relationship(back_populates="turns")
     media: Mapped["Media | None"] = relationship(back_populates="turn")
 
+    __table_args__ = (Index("ix_turns_author_said_at_consultation_id", "author", "said_at", "consultation_id"),)
+
 
 class Media(Base):
     """A picture or recording that a turn names, which the platform keeps for three days only."""

@@ -28,7 +28,7 @@ def run(*words: str, folder: Path, code: int = 0, **environment: str) -> str:
         target=_command, args=(words, folder, heard, {**kept, "COLUMNS": "200", **environment})
     )
     process.start()
-    process.join(timeout=60)
+    process.join(timeout=300)
     said = heard.read_text(encoding="utf-8")
     assert process.exitcode == code, said
     assert "Traceback" not in said

@@ -9,9 +9,11 @@ from tests.integration.desk_member import Browser, sign_in
 ROLES = ("stranger", "own adviser", "other adviser", "mediator", "staff", "admin")
 OPEN, SIGN_IN = (200,) * 6, (303, 200, 200, 200, 200, 200)
 OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
+STAFF = (303, 403, 403, 403, 200, 200)
 REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
 ADMIN, ADMIN_ACT = (303, 403, 403, 403, 403, 200), (303, 403, 403, 403, 403, 303)
 NUMBER = "2026-000001"
+QUERIES = {"GET /staff/rows": "?figure=occasions"}
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench": SIGN_IN,
     "GET /workbench/search": SIGN_IN,
@@ -23,6 +25,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/drafts/{draft_id}": OWN_ACT,
     "POST /workbench/drafts/{draft_id}/publish": REVIEW_ACT,
     "POST /workbench/drafts/{draft_id}/withdraw": REVIEW_ACT,
+    "GET /staff": STAFF,
+    "GET /staff/rows": STAFF,
+    "GET /staff/charts/{name}.svg": STAFF,
     "GET /workbench/c/{number}": OWN,
     "GET /workbench/c/{number}/media/{turn_id}": (303, 404, 404, 404, 404, 404),  # a question in words has none
     "POST /workbench/c/{number}/answer": OWN_ACT,
@@ -138,7 +143,8 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
             slug="visit",
             year=2026,
             figure="visits",
-        )
+            name="topic",
+        ) + QUERIES.get(route, "")
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
                 continue  # everybody may leave, and would then be a stranger to the rest of the table
