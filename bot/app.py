@@ -93,7 +93,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     gate, seal = Gate(database, now), Seal(settings.workbench.key)
     pages.protect(web)
     web.include_router(workbench.router(database, gate, now))
-    web.include_router(consultation.router(database, desk, gate, now))
+    web.include_router(consultation.router(database, desk, gate, now, fetches=collector is not None))
     web.include_router(acts.router(database, gate, Casework(rules), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))

@@ -25,6 +25,7 @@ OPENED = "opened"
 
 @dataclass(frozen=True)
 class Said:
+    id: int
     author: str
     who: str
     kind: str
@@ -340,7 +341,7 @@ class Consultations:
 
     def conversation(self, case_id: int) -> list[Said]:
         return [
-            Said(turn.author, turn.who, turn.kind, turn.text, turn.media_id, turn.said_at)
+            Said(turn.id, turn.author, turn.who, turn.kind, turn.text, turn.media_id, turn.said_at)
             for turn in self._row(case_id).turns
         ]
 

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.lifecycle import State
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
+from bot.web.attachments import served, shown
 from bot.web.auth import Gate, Member
 from bot.web.masking import hides
 from bot.web.pages import page
@@ -22,7 +23,8 @@ from knowledge.entry import TOPICS
 _NEAR = 4
 
 
-def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRouter:
+def router(database: Database, desk: Desk, gate: Gate, clock: Clock, *, fetches: bool) -> APIRouter:
+    """`fetches`: whether residents' pictures and recordings are being fetched from the platform."""
     routes = APIRouter(prefix="/workbench/c/{number}")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
 
@@ -34,6 +36,7 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
             case = case_for(unit, member, number, clock())
             others = unit.board.look(case.id, member.account_id, clock())
             turns, steps = unit.consultations.conversation(case.id), unit.consultations.history(case.id)
+            attachments = {one.turn_id: one for one in unit.media.of(case.id)}
             earlier = unit.board.earlier(case)
             advisers = unit.advisers.all()
             unit.commit()
@@ -41,6 +44,10 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
         citation = desk.statutes.asked_for(law) if law else None
         return page(
             request, "consultation.html", member=member, case=case, turns=turns, steps=steps, earlier=earlier,
+            sent={
+                turn.id: shown(attachments[turn.id], turn.said_at, clock(), fetches=fetches)
+                for turn in turns if turn.id in attachments
+            },
             others=others, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
             article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
@@ -57,6 +64,19 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
             turns = [turn for turn in unit.consultations.conversation(case.id) if hides(turn.text)]
             unit.commit()
         return page(request, "revealed.html", member=member, case=case, turns=turns)
+
+    @routes.get("/media/{turn_id}")
+    def media(member: Signed, number: str, turn_id: int) -> Response:
+        """A picture or recording as it was sent. Whoever opens it is looking at the consultation."""
+        with database.unit() as unit:
+            case = case_for(unit, member, number, clock())
+            found = next((one for one in unit.media.of(case.id) if one.turn_id == turn_id and one.kind), None)
+            content = unit.media.content(turn_id) if found else b""
+            if not found or not content:
+                raise HTTPException(404, "这张图片或这段录音还没有取到，或者已经删掉了。")
+            unit.board.look(case.id, member.account_id, clock())
+            unit.commit()
+        return served(found, content, case.number)
 
     return routes
 

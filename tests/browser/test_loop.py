@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot import clock
 from bot.demo import Running, open_stage
-from tests.integration.desk_member import PASSWORD
+from tests.integration.workbench import PASSWORD
 
 pytestmark = pytest.mark.browser
 

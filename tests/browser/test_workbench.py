@@ -1,15 +1,18 @@
-"""Signing in to the workbench with a real Chromium that runs no scripts, on a phone."""
+"""The workbench in a real Chromium that runs no scripts, on a phone."""
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import segno
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.integration.workbench import PASSWORD, Workbench, open_workbench, workbench
+from tests.integration.album import NUMBER, Album, album, open_album
+from tests.integration.workbench import PASSWORD, Workbench, WorkbenchFactory, open_workbench, workbench
 
-__all__ = ["open_workbench", "workbench"]  # fixtures
+__all__ = ["album", "open_album", "open_workbench", "workbench"]  # fixtures
 pytestmark = pytest.mark.browser
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
@@ -45,4 +48,31 @@ def test_an_account_is_set_up_and_used_without_scripts(workbench: Workbench, pag
         page.screenshot(path=f"{ARTIFACTS}/workbench-account.png", full_page=True)
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    assert faults == []
+
+
+def test_a_picture_that_a_resident_sent_is_seen_on_the_page_and_opens_in_full(
+    album: Album, open_workbench: WorkbenchFactory, page: Page
+) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    code, picture = segno.make_qr("a boundary stone"), BytesIO()
+    code.save(picture, kind="png", scale=20)
+    album.sends("m1", picture.getvalue(), "image/png")
+    album.fetch()
+    bench = open_workbench(album.town)
+    bench.account("li")
+    page.goto(f"{bench.site}/workbench/login?next=/workbench/c/{NUMBER}")
+    page.get_by_label("登录名").fill("li")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    small = page.get_by_role("img", name="发的图片")
+    small.scroll_into_view_if_needed()
+    assert small.evaluate("img => img.decode().then(() => img.naturalWidth)") == code.symbol_size(20)[0]
+    assert small.bounding_box()["width"] <= 256  # type: ignore[index]
+    if ARTIFACTS:
+        page.screenshot(path=f"{ARTIFACTS}/workbench-picture.png", full_page=True)
+    with page.expect_popup() as full:
+        small.click()
+    expect(full.value.locator("img")).to_be_visible()
     assert faults == []

@@ -4,13 +4,14 @@ import pytest
 from fastapi.routing import APIRoute
 
 from tests.conftest import Town
-from tests.integration.desk_member import Browser, sign_in
+from tests.integration.workbench import Browser, WorkbenchFactory, open_workbench
 
+__all__ = ["open_workbench"]  # a fixture
 ROLES = ("stranger", "own adviser", "other adviser", "mediator", "staff", "admin")
 OPEN, SIGN_IN = (200,) * 6, (303, 200, 200, 200, 200, 200)
 OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
 REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
-NUMBER = "2026-000001"
+NUMBER, PICTURE = "2026-000001", 2
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench": SIGN_IN,
     "GET /workbench/search": SIGN_IN,
@@ -23,6 +24,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/drafts/{draft_id}/publish": REVIEW_ACT,
     "POST /workbench/drafts/{draft_id}/withdraw": REVIEW_ACT,
     "GET /workbench/c/{number}": OWN,
+    "GET /workbench/c/{number}/media/{turn_id}": OWN,
     "POST /workbench/c/{number}/answer": OWN_ACT,
     "POST /workbench/c/{number}/claim": OWN_ACT,
     "POST /workbench/c/{number}/ask": OWN_ACT,
@@ -53,22 +55,26 @@ FIELDS = {
 
 
 @pytest.fixture
-def members(town: Town) -> dict[str, Browser]:
-    """One of each role; an answered consultation of 甲山村, and a draft that its adviser has made of it."""
+def members(town: Town, open_workbench: WorkbenchFactory) -> dict[str, Browser]:
+    """One of each role; an answered consultation of 甲山村 with a picture, and a draft that its adviser has made of it."""
     town.platform.event("resident", "subscribe", EventKey="qrscene_v1")
     assert NUMBER in town.says("resident", "河里的航标歪了归哪个修")
-    own = sign_in(town, "adviser", "示例律师")
+    town.platform.send_media("resident", "image", PicUrl="http://p", MediaId="m1")
+    bench = open_workbench(town)
+    own = bench.member("own", "adviser", "示例律师")
     with town.machine.database.unit() as unit:
         case = unit.consultations.by_number(NUMBER)
+        assert [one.turn_id for one in unit.media.of(case.id)] == [PICTURE]
+        unit.media.fetched(PICTURE, "image/jpeg", b"a picture", town.clock())
         unit.consultations.answer(case.id, "找航道管理站。", "示例律师", town.clock())
         unit.drafts.new({"question": "q", "similar": [], "keywords": [], "answer": "a", "law": [], "topic": "其他",
                          "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
         unit.commit()
     return {
-        "stranger": Browser(own.root), "own adviser": own,
-        "other adviser": sign_in(town, "adviser", "示例法律明白人"),
-        "mediator": sign_in(town, "mediator", "示例法律明白人"),
-        "staff": sign_in(town, "staff"), "admin": sign_in(town, "admin"),
+        "stranger": bench.browser(), "own adviser": own,
+        "other adviser": bench.member("other", "adviser", "示例法律明白人"),
+        "mediator": bench.member("mediator", "mediator", "示例法律明白人"),
+        "staff": bench.member("staff"), "admin": bench.member("admin", "admin"),
     }  # fmt: skip
 
 
@@ -88,7 +94,7 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
     found = {}
     for route, expected in TABLE.items():
         method, path = route.split()
-        address = path.format(number=NUMBER, draft_id=1, token="nothing")
+        address = path.format(number=NUMBER, draft_id=1, turn_id=PICTURE, token="nothing")
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
                 continue  # everybody may leave, and would then be a stranger to the rest of the table
@@ -100,9 +106,9 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
 
 def _status(browser: Browser, method: str, address: str, path: str) -> int:
     if method == "GET":
-        with browser.http.get(browser.root + address, allow_redirects=False, stream=True, timeout=30) as answer:
+        # Only the beginning: a stream has no end.
+        with browser.http.get(browser.site + address, allow_redirects=False, stream=True, timeout=30) as answer:
             return answer.status_code
     browser.get("/workbench")
-    token = "" if path.startswith(("/workbench/login", "/workbench/setup")) else browser.token()
-    data = {"csrf": token, **FIELDS}
-    return browser.http.post(browser.root + address, data=data, allow_redirects=False, timeout=30).status_code
+    before_signing_in = path.startswith(("/workbench/login", "/workbench/setup"))
+    return browser.post(address, **FIELDS, **({"csrf": ""} if before_signing_in else {})).status_code
