@@ -9,7 +9,7 @@ from bot.store.media import ENDINGS, KEPT, TOO_LATE, Attachment
 
 _SILENT = ("audio/amr", "audio/speex")
 """What no browser plays."""
-_NO_SECRET = "程序取不了照片和语音，因为没有设置公众号的 app_secret。请告诉管理员；微信只保存三天"  # noqa: S105
+_NOT_FETCHING = "程序取不了照片和语音，因为没有设置公众号的 app_secret。请告诉管理员；微信只保存三天。"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def _why_missing(sent: Attachment, *, overdue: bool, fetches: bool) -> str:
     if overdue:
         return f"取不到了：{TOO_LATE}。"
     if not fetches:
-        return f"{_NO_SECRET}。"
+        return _NOT_FETCHING
     return "正在取，过一会儿刷新这一页。" + (f"上一次没有取到：{sent.error}。" if sent.error else "")
 
 

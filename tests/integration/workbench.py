@@ -2,6 +2,7 @@
 
 import html
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -126,7 +127,7 @@ def open_workbench(open_town: TownFactory, blank: Path, tmp_path: Path) -> Itera
             return Workbench(town or open_keyed(key), sessions)
 
         def open_keyed(key: str) -> Town:
-            own = tmp_path / "workbench.db"
+            own = tmp_path / f"workbench-{secrets.token_hex(4)}.db"
             shutil.copy(blank, own)
             section = WorkbenchSection(key=SecretStr(key))
             return open_town(settings=demo_settings(f"sqlite:///{own}").model_copy(update={"workbench": section}))
