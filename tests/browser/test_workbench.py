@@ -1,6 +1,7 @@
 """The workbench in a real Chromium that runs no scripts, on a phone."""
 
 import os
+import wave
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.integration.album import NUMBER, Album, album, open_album
+from tests.integration.album import AMR, NUMBER, Album, album, open_album
 from tests.integration.workbench import PASSWORD, Workbench, WorkbenchFactory, open_workbench, workbench
 
 __all__ = ["album", "open_album", "open_workbench", "workbench"]  # fixtures
@@ -51,6 +52,15 @@ def test_an_account_is_set_up_and_used_without_scripts(workbench: Workbench, pag
     assert faults == []
 
 
+def read_case(bench: Workbench, page: Page) -> None:
+    """A member signs in and arrives at the resident's consultation."""
+    bench.account("li")
+    page.goto(f"{bench.site}/workbench/login?next=/workbench/c/{NUMBER}")
+    page.get_by_label("登录名").fill("li")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
 def test_a_picture_that_a_resident_sent_is_seen_on_the_page_and_opens_in_full(
     album: Album, open_workbench: WorkbenchFactory, page: Page
 ) -> None:
@@ -60,12 +70,7 @@ def test_a_picture_that_a_resident_sent_is_seen_on_the_page_and_opens_in_full(
     code.save(picture, kind="png", scale=20)
     album.sends("m1", picture.getvalue(), "image/png")
     album.fetch()
-    bench = open_workbench(album.town)
-    bench.account("li")
-    page.goto(f"{bench.site}/workbench/login?next=/workbench/c/{NUMBER}")
-    page.get_by_label("登录名").fill("li")
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    read_case(open_workbench(album.town), page)
     small = page.get_by_role("img", name="发的图片")
     small.scroll_into_view_if_needed()
     assert small.evaluate("img => img.decode().then(() => img.naturalWidth)") == code.symbol_size(20)[0]
@@ -76,3 +81,27 @@ def test_a_picture_that_a_resident_sent_is_seen_on_the_page_and_opens_in_full(
         small.click()
     expect(full.value.locator("img")).to_be_visible()
     assert faults == []
+
+
+def test_a_recording_is_played_on_the_page_or_saved_as_a_file(
+    album: Album, open_workbench: WorkbenchFactory, page: Page
+) -> None:
+    second = BytesIO()
+    with wave.open(second, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16000))
+    album.sends("m1", AMR, "audio/amr", "voice")
+    album.fetch()
+    album.sends("m2", what="voice")
+    with album.town.machine.database.unit() as unit:
+        unit.media.fetched(album.kept()[1].turn_id, "audio/wav", second.getvalue(), album.town.clock())
+        unit.commit()
+    read_case(open_workbench(album.town), page)
+    player = page.locator("audio")
+    expect(player).to_be_visible()
+    player.evaluate("audio => { audio.preload = 'auto' }")
+    expect(player).to_have_js_property("duration", 1)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="下载语音").click()
+    assert saved.value.suggested_filename == f"{NUMBER}-{album.kept()[0].turn_id}.amr"
+    assert saved.value.path().read_bytes() == AMR
