@@ -12,13 +12,13 @@ from bot import app as root
 from bot import clock
 from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from bot.store.consultations import Case, Said
+from bot.store.media import ENDINGS
 from handlers import phrases
 
 group = typer.Typer(help="顾问答复居民的咨询。", no_args_is_help=True)
 
 _AUTHORS = {"resident": "居民", "adviser": "顾问", "bot": "机器人", "note": "备注"}
 _KINDS = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "other": "其他"}
-_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "audio/amr": ".amr"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,7 +80,7 @@ def media(
     out.mkdir(parents=True, exist_ok=True)
     for place, one in enumerate(found, 1):
         if one.kind:
-            file = out / f"{number}-{place}{_ENDINGS[one.kind]}"
+            file = out / f"{number}-{place}{ENDINGS.get(one.kind, '.bin')}"
             file.write_bytes(contents[one.turn_id])
             console.print(f"第 {place} 份存在 {file}", markup=False)
         else:
@@ -163,4 +163,6 @@ def _plain(case: Case) -> dict[str, object]:
 
 
 def _said(turn: Said) -> dict[str, str]:
-    return {**asdict(turn), "said_at": turn.said_at.isoformat()}
+    row = {**asdict(turn), "said_at": turn.said_at.isoformat()}
+    del row["id"]
+    return row

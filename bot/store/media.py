@@ -15,6 +15,12 @@ from bot.store.models import Media, Turn
 KEPT = dt.timedelta(days=3)
 """How long the platform keeps what a resident sent. Source: the platform's document 获取临时素材."""
 TOO_LATE = "微信只保存三天，没有来得及取"
+ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp",
+    "audio/amr": ".amr", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/ogg": ".ogg", "audio/speex": ".spx",
+    "audio/wav": ".wav", "video/mp4": ".mp4",
+}  # fmt: skip
+"""How files of these content types end. A browser may be told them: none is ever run as a page or a script."""
 _KINDS = ("image", "voice")
 _FIRST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 
@@ -34,6 +40,8 @@ class Attachment:
     """Its content type; empty while it is not here."""
     error: str
     """Why it is not here; empty while it has not been tried."""
+    given_up: bool = False
+    """It will not be tried again."""
 
 
 def to_fetch(kind: str, media_id: str, now: dt.datetime) -> Media | None:
@@ -51,8 +59,10 @@ class MediaStore:
 
     def take(self, now: dt.datetime) -> Wanted | None:
         """The oldest that is due. Those that the platform has deleted meanwhile are given up."""
-        due = select(Media, Turn).join(Turn).where(Media.due_at <= now).order_by(Media.turn_id)
-        for row, turn in self._session.execute(due.with_for_update(skip_locked=True, of=Media)):
+        due = select(Media, Turn).join(Turn).where(Media.due_at <= now).order_by(Media.turn_id).limit(1)
+        # One row at a time: those that are locked here are not to be had by other workers.
+        while found := self._session.execute(due.with_for_update(skip_locked=True, of=Media)).first():
+            row, turn = found
             if turn.said_at + KEPT <= now:
                 row.due_at, row.error = None, f"{TOO_LATE}。{row.error}"[:120].rstrip("。")
                 continue
@@ -74,14 +84,7 @@ class MediaStore:
         rows = self._session.scalars(
             select(Media).join(Turn).where(Turn.consultation_id == case_id).order_by(Media.turn_id)
         )
-        return [Attachment(row.turn_id, row.kind, row.error) for row in rows]
-
-    def shown(self, case_id: int, turn_id: int) -> tuple[str, bytes] | None:
-        """The content type and the bytes of one that is here and belongs to this consultation."""
-        row = self._session.scalar(
-            select(Media).join(Turn).where(Media.turn_id == turn_id, Turn.consultation_id == case_id)
-        )
-        return (row.kind, row.content) if row and row.content else None
+        return [Attachment(row.turn_id, row.kind, row.error, not (row.kind or row.due_at)) for row in rows]
 
     def content(self, turn_id: int) -> bytes:
         """The bytes of one that is here, empty otherwise."""

@@ -1,7 +1,6 @@
 """One consultation as a conversation, with what helps to answer it."""
 
 import datetime as dt
-import mimetypes
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from bot.clock import Clock, local
 from bot.lifecycle import State
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
+from bot.web.attachments import served, shown
 from bot.web.auth import Gate, Member
 from bot.web.masking import hides
 from bot.web.pages import page
@@ -39,34 +39,25 @@ def router(
             case = case_for(unit, member, number, clock())
             others = unit.board.look(case.id, member.account_id, clock())
             turns, steps = unit.consultations.conversation(case.id), unit.consultations.history(case.id)
-            attached = {one.turn_id: one for one in unit.media.of(case.id)}
+            attachments = {one.turn_id: one for one in unit.media.of(case.id)}
             earlier = unit.board.earlier(case)
             advisers, load = unit.advisers.all(), unit.consultations.load()
             unit.commit()
         near = [one.entry for one in desk.decide(case.question).candidates[:_NEAR]] if case.question else []
         citation = desk.statutes.asked_for(law) if law else None
         return page(
-            request, "consultation.html", member=member, case=case, turns=turns, attached=attached, fetches=fetches,
-            steps=steps, earlier=earlier, others=others, villages=villages, load=load, today=local(clock()).date(),
-            referrals=REFERRALS, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED,
-            now=clock(),
+            request, "consultation.html", member=member, case=case, turns=turns, steps=steps, earlier=earlier,
+            sent={
+                turn.id: shown(attachments[turn.id], turn.said_at, clock(), fetches=fetches)
+                for turn in turns if turn.id in attachments
+            },
+            others=others, villages=villages, load=load, today=local(clock()).date(), referrals=REFERRALS, near=near,
+            advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
             article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
             topic=case.topic if case.topic != "其他" or not near else near[0].topic,
             hidden=any(hides(turn.text) for turn in turns), open=case.waits or case.state == State.WORDLESS,
         )  # fmt: skip
-
-    @routes.get("/media/{turn_id}")
-    def media(member: Signed, number: str, turn_id: int) -> Response:
-        """A picture or recording as the platform gave it to us; recordings are AMR, which telephones play."""
-        with database.reading() as unit:
-            found = unit.media.shown(case_for(unit, member, number, clock()).id, turn_id)
-        if not found:
-            raise HTTPException(404, "这张图片或这段语音不在这里：还没有取到，或者居民已经删除。")
-        kind, content = found
-        shown = "inline" if kind.startswith("image/") else "attachment"
-        name = f"{number}-{turn_id}{mimetypes.guess_extension(kind) or '.amr'}"
-        return Response(content, media_type=kind, headers={"Content-Disposition": f'{shown}; filename="{name}"'})
 
     @routes.post("/reveal")
     def reveal(request: Request, member: Signed, number: str) -> Response:
@@ -77,6 +68,19 @@ def router(
             turns = [turn for turn in unit.consultations.conversation(case.id) if hides(turn.text)]
             unit.commit()
         return page(request, "revealed.html", member=member, case=case, turns=turns)
+
+    @routes.get("/media/{turn_id}")
+    def media(member: Signed, number: str, turn_id: int) -> Response:
+        """A picture or recording as it was sent. Whoever opens it is looking at the consultation."""
+        with database.unit() as unit:
+            case = case_for(unit, member, number, clock())
+            found = next((one for one in unit.media.of(case.id) if one.turn_id == turn_id and one.kind), None)
+            content = unit.media.content(turn_id) if found else b""
+            if not found or not content:
+                raise HTTPException(404, "这张图片或这段录音还没有取到，或者已经删掉了。")
+            unit.board.look(case.id, member.account_id, clock())
+            unit.commit()
+        return served(found, content, case.number)
 
     return routes
 

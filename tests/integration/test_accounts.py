@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,7 @@ from bot.errors import AccountError
 from bot.store import passwords
 from bot.web.auth import HOME, Gate, Member, local_path
 from tests.integration.test_cli import run
-from tests.integration.workbench import KEY, PASSWORD, Browser, Workbench, open_workbench, workbench
+from tests.integration.workbench import KEY, PASSWORD, Browser, Workbench, WorkbenchFactory, open_workbench, workbench
 
 __all__ = ["open_workbench", "workbench"]  # fixtures
 NEW_PASSWORD = "another long sentence"
@@ -407,7 +406,7 @@ def test_a_page_for_some_roles_refuses_the_others_in_words(workbench: Workbench)
     def for_admins(member: Annotated[Member, Depends(gate.allowed("admin"))]) -> str:
         return member.role
 
-    admin, adviser = workbench.member("wang", "admin"), workbench.member("li", "adviser")
+    admin, adviser = workbench.member("wang", "admin"), workbench.member("li", "adviser", "示例律师")
     assert admin.get("/workbench/for-admins").json() == "admin"
     assert adviser.get("/workbench/for-admins").status_code == 403
     assert "您的账号不能看这一页" in adviser.page.text
@@ -497,7 +496,7 @@ def test_a_second_factor_is_not_replaced_without_the_password(workbench: Workben
     assert browser.sign_in("li", code=code_of(workbench, secret)).status_code == 303
 
 
-def test_without_a_key_the_page_names_the_missing_setting(open_workbench: Callable[..., Workbench]) -> None:
+def test_without_a_key_the_page_names_the_missing_setting(open_workbench: WorkbenchFactory) -> None:
     bench = open_workbench(key="")
     browser = bench.member("li")
     assert "LEGALBOT_WORKBENCH__KEY" in browser.get("/workbench/account").text

@@ -162,7 +162,7 @@ def test_a_month_is_counted(database: str, tmp_path: Path) -> None:
     assert counted["total"] == {"occasions": 2, "matters": 2, "people": 2}
     for groups in counted["by"].values():
         assert sum(one["occasions"] for one in groups.values()) == 2
-    assert set(counted["by"]) == {"纠纷类型", "村", "渠道", "结果"}
+    assert set(counted["by"]) == {"纠纷类型", "村", "渠道", "结果", "月份", "答复者"}
     assert json.loads(run("report", "month", "2026-10", "--json", folder=tmp_path, **env))["total"]["people"] == 0
     assert "2026-11" in run("report", "month", "november", folder=tmp_path, code=2, **env)
 

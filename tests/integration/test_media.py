@@ -1,65 +1,23 @@
 """Residents' pictures and recordings: fetched from the simulated platform before it deletes them, erased with the words."""
 
 import logging
-import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from pydantic import SecretStr
 
 import bot.migrations
-from bot.delivery.collector import Collector
-from bot.demo import demo_settings, serving
 from bot.errors import SendError
-from bot.simulator.api import Api
 from bot.store.media import Attachment
 from bot.wechat.client import Client
 from bot.wechat.media import KINDS, LARGEST, download
-from tests.conftest import Town, TownFactory
-from tests.integration.desk_member import Browser, sign_in
+from tests.conftest import Town
+from tests.integration.album import AMR, JPEG, NUMBER, Album, AlbumFactory, album, open_album
 from tests.integration.test_cli import run
 
-NUMBER = "2026-000001"
-JPEG = b"\xff\xd8\xff" + b"a picture of a boundary stone"
-AMR = b"#!AMR\n" + b"a voice"
-
-
-@dataclass
-class Album:
-    town: Town
-    api: Api
-
-    @property
-    def collector(self) -> Collector:
-        assert self.town.machine.collector
-        return self.town.machine.collector
-
-    def sends(self, media_id: str, content: bytes = JPEG, kind: str = "image/jpeg", what: str = "image") -> None:
-        self.api.media[media_id] = (kind, content)
-        self.town.platform.send_media("resident", what, PicUrl="http://p", MediaId=media_id)
-
-    def kept(self) -> list[Attachment]:
-        with self.town.machine.database.reading() as unit:
-            return unit.media.of(unit.consultations.by_number(NUMBER).id)
-
-    def contents(self) -> list[bytes]:
-        with self.town.machine.database.reading() as unit:
-            return [unit.media.content(one.turn_id) for one in self.kept()]
-
-
-@pytest.fixture
-def album(open_town: TownFactory, tmp_path: Path) -> Iterator[Album]:
-    settings = demo_settings(f"sqlite:///{tmp_path / 'album.db'}")
-    api = Api(settings.wechat.app_id, "right")
-    with serving(api.app(), 0) as port:
-        account = {"app_secret": SecretStr("right"), "api_base_url": f"http://127.0.0.1:{port}"}
-        settings = settings.model_copy(update={"wechat": settings.wechat.model_copy(update=account)})
-        yield Album(open_town(settings=settings), api)
+__all__ = ["album", "open_album"]  # fixtures
 
 
 def test_a_picture_and_a_recording_are_kept_as_they_were_sent(album: Album) -> None:
@@ -98,8 +56,7 @@ def test_pictures_added_to_an_open_case_are_kept_too_and_words_and_videos_are_no
     album.sends("m1")
     album.town.platform.send_media("resident", "video", MediaId="m2", ThumbMediaId="t")
     album.town.says("resident", "就是这张")
-    while album.collector.once():
-        pass
+    album.fetch()
     assert album.contents() == [JPEG]
 
 
@@ -192,6 +149,32 @@ def test_what_is_erased_while_it_is_fetched_does_not_come_back(album: Album) -> 
     assert album.kept() == []
 
 
+@pytest.mark.postgres
+def test_on_postgresql_they_are_kept_byte_by_byte_and_erased(open_album: AlbumFactory, postgres: str) -> None:
+    album, every_byte = open_album(postgres), bytes(range(256)) * 4096
+    album.sends("m1", every_byte)
+    album.sends("m2", AMR, "audio/amr", "voice")
+    assert album.contents() == [b"", b""]
+    album.fetch()
+    assert [one.kind for one in album.kept()] == ["image/jpeg", "audio/amr"]
+    assert album.contents() == [every_byte, AMR]
+    album.town.says("resident", "确认删除")
+    assert album.kept() == []
+
+
+@pytest.mark.postgres
+def test_on_postgresql_two_workers_at_once_take_one_each(open_album: AlbumFactory, postgres: str) -> None:
+    album = open_album(postgres)
+    album.sends("m0")
+    album.town.clock.move(days=4)
+    album.sends("m1")
+    album.sends("m2")
+    database, now = album.town.machine.database, album.town.clock()
+    with database.unit() as first, database.unit() as second:
+        taken = [unit.media.take(now) for unit in (first, second)]
+    assert [one.media_id for one in taken if one] == ["m1", "m2"]
+
+
 def test_an_account_without_a_secret_fetches_nothing(town: Town) -> None:
     assert town.machine.collector is None
 
@@ -218,52 +201,9 @@ def test_staff_save_them_as_files_and_read_why_one_is_missing(album: Album, tmp_
     album.sends("m2", b"x", "video/mp4")
     env = {"LEGALBOT_DATABASE__URL": album.town.machine.settings.database.url}
     assert "还没有去取" in run("consult", "media", NUMBER, "--out", "files", folder=tmp_path, **env)
-    while album.collector.once():
-        pass
+    album.fetch()
     heard = run("consult", "media", NUMBER, "--out", "files", folder=tmp_path, **env)
     assert "只保存照片和语音" in heard
     assert (tmp_path / "files" / f"{NUMBER}-1.jpg").read_bytes() == JPEG
     album.town.says("other", "河里的航标歪了归哪个修")
     assert "没有照片" in run("consult", "media", "2026-000002", "--out", "files", folder=tmp_path, **env)
-
-
-def page_of(album: Album) -> Browser:
-    staff = sign_in(album.town, "staff")
-    staff.get(f"/workbench/c/{NUMBER}")
-    return staff
-
-
-def test_the_consultation_shows_the_picture_and_offers_the_recording(album: Album) -> None:
-    album.sends("m1")
-    album.sends("m2", AMR, "audio/amr", "voice")
-    assert page_of(album).words().count("正在取") == 2
-    while album.collector.once():
-        pass
-    staff = page_of(album)
-    addresses = re.findall(r'href="(/workbench/c/[^"]+/media/[0-9]+)"', staff.page)
-    got = [staff.http.get(staff.root + address, timeout=30) for address in addresses]
-    assert [one.content for one in got] == [JPEG, AMR]
-    assert [one.headers["Content-Type"] for one in got] == ["image/jpeg", "audio/amr"]
-    assert [one.headers["Content-Disposition"].split(";")[0] for one in got] == ["inline", "attachment"]
-    assert all(one.headers["X-Content-Type-Options"] == "nosniff" for one in got)
-
-
-def test_a_picture_is_shown_with_its_own_consultation_alone(album: Album) -> None:
-    album.sends("m1")
-    album.collector.once()
-    staff = page_of(album)
-    (turn,) = [one.turn_id for one in album.kept()]
-    album.town.says("another", "河里的航标歪了归哪个修")
-    staff.get(f"/workbench/c/2026-000002/media/{turn}")
-    assert staff.status == 404
-
-
-def test_what_a_resident_erased_is_shown_no_more(album: Album) -> None:
-    album.sends("m1")
-    album.collector.once()
-    (turn,) = [one.turn_id for one in album.kept()]
-    album.town.says("resident", "删除我的记录")
-    album.town.says("resident", "确认删除")
-    staff = page_of(album)
-    staff.get(f"/workbench/c/{NUMBER}/media/{turn}")
-    assert (staff.status, "居民已经删除" in staff.words()) == (404, True)
