@@ -179,6 +179,7 @@ class Consultation(Base):
         Index("ix_consultations_state_due_at", "state", "due_at"),
         Index("ix_consultations_opened_at", "opened_at"),
         Index("ix_consultations_answered_at", "answered_at"),
+        Index("ix_consultations_answerer", "answerer"),
     )
 
 
@@ -311,6 +312,8 @@ class Parcel(Base):
     __table_args__ = (
         Index("ix_outbox_resident_id_state", "resident_id", "state"),
         Index("ix_outbox_state_rung_due_at", "state", "rung", "due_at"),
+        Index("ix_outbox_consultation_id", "consultation_id"),
+        Index("ix_outbox_adviser_id", "adviser_id"),
     )
 
 
