@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from bot import clock
 from bot.caretaker import Caretaker
+from bot.clerk import Clerk
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.channel import Channel
@@ -27,12 +28,25 @@ from bot.routing import Limit, Routing
 from bot.seal import Seal
 from bot.store.advisers import Seed
 from bot.store.database import Database
-from bot.web import account, acts, consultation, drafts, editing, pages, signin, webhook, workbench
+from bot.web import (
+    account,
+    acts,
+    bookkeeping,
+    consultation,
+    drafts,
+    editing,
+    ledgers,
+    pages,
+    signin,
+    webhook,
+    workbench,
+)
 from bot.web.auth import Gate
 from bot.wechat.client import Client
 from bot.wechat.codec import Codec
 from handlers import Township, build
 from handlers.casework import Casework
+from handlers.intake import shelf
 from handlers.phrases import FAILED, Office
 from handlers.pickup import pack
 from handlers.villages import Village
@@ -97,6 +111,10 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(acts.router(database, gate, Casework(rules), now))
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
+    clerk = Clerk(seal, [village.name for village in settings.villages])
+    books = ledgers.Ledgers(shelf(clerk, seal, rules), clerk)
+    web.include_router(bookkeeping.router(database, gate, books, now))
+    web.include_router(ledgers.router(database, gate, books, now))
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 

@@ -21,6 +21,7 @@ from bot.store.consultations import Consultations
 from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
 from bot.store.inbox import Inbox
+from bot.store.intake import Intake
 from bot.store.media import MediaStore
 from bot.store.outbox import Outbox
 from bot.store.records import Records
@@ -45,6 +46,7 @@ class Unit:
         self.drafts = Drafts(session)
         self.media = MediaStore(session)
         self.records = Records(session)
+        self.intake = Intake(session)
         self.reports = Reports(session)
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)

@@ -52,6 +52,8 @@ class Wanted:
     villages: Collection[str] | None = None
     """None for all of them."""
     words: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    """What has to stand in these columns."""
     void: bool = False
     """Also what was struck out."""
 
@@ -155,6 +157,13 @@ class Records:
         return line
 
 
+def void_cases(book: str) -> Select[Any]:
+    """The consultations whose row in this book is struck out; there are few."""
+    return select(LedgerRow.consultation_id).where(
+        LedgerRow.book == book, LedgerRow.void > "", LedgerRow.consultation_id.is_not(None)
+    )
+
+
 def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
     statement = statement.where(LedgerRow.book == wanted.book)
     if wanted.start:
@@ -163,6 +172,8 @@ def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
         statement = statement.where(LedgerRow.day < wanted.end)
     if wanted.villages is not None:
         statement = statement.where(LedgerRow.village.in_(wanted.villages))
+    for key, value in wanted.columns:
+        statement = statement.where(LedgerRow.row[key].as_string() == value)
     for word in wanted.words:
         plain = word.replace("%", "").replace("_", "")
         statement = statement.where(LedgerRow.number.contains(plain) | LedgerRow.words.contains(plain))

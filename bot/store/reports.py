@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.store.counting import Count, Word, count, count_by, occasions
+from bot.store.intake import counted
 from bot.store.models import Consultation, Turn
 
 
@@ -48,6 +49,6 @@ class Reports:
             )
             .join(Turn.consultation)
             .outerjoin(first, first.c.turn_id == Turn.id)
-            .where(Turn.author == "resident", Turn.said_at >= start, Turn.said_at < end)
+            .where(Turn.author == "resident", Turn.said_at >= start, Turn.said_at < end, counted())
         )  # fmt: skip
         return [Word(*row) for row in rows]

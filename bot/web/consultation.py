@@ -13,6 +13,7 @@ from bot.store.database import Database, Unit
 from bot.web.auth import Gate, Member
 from bot.web.masking import hides
 from bot.web.pages import page
+from bot.web.referral import referrals
 from bot.web.workbench import scope_of
 from handlers.casework import RESULTS, may_touch
 from handlers.phrases import CANNED
@@ -35,14 +36,14 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
             others = unit.board.look(case.id, member.account_id, clock())
             turns, steps = unit.consultations.conversation(case.id), unit.consultations.history(case.id)
             earlier = unit.board.earlier(case)
-            advisers = unit.advisers.all()
+            advisers, linked = unit.advisers.all(), referrals(unit, member, case)
             unit.commit()
         near = [one.entry for one in desk.decide(case.question).candidates[:_NEAR]] if case.question else []
         citation = desk.statutes.asked_for(law) if law else None
         return page(
             request, "consultation.html", member=member, case=case, turns=turns, steps=steps, earlier=earlier,
             others=others, near=near, advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
-            article=desk.statutes.article(citation, clock().date()) if citation else None,
+            referrals=linked, article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
             topic=case.topic if case.topic != "其他" or not near else near[0].topic,
             hidden=any(hides(turn.text) for turn in turns), open=case.waits or case.state == State.WORDLESS,
