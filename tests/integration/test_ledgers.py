@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.clock import SHANGHAI
 from bot.config import WorkbenchSection
@@ -17,6 +17,7 @@ from bot.ledger.consultation import PARTICULARS
 from bot.ledger.fields import Kind
 from bot.store.counting import Count
 from bot.store.intake import KEPT
+from bot.store.records import Wanted
 from tests.conftest import Town, TownFactory
 from tests.integration.desk_member import Browser, sign_in
 
@@ -408,6 +409,17 @@ def test_consultations_are_filtered_by_channel_outcome_who_answered_and_words(to
     }.items():  # fmt: skip
         clerk.get(f"{CALLS}?{query}")
         assert f"共 {count} 件" in clerk.words(), query
+
+
+def test_a_list_of_very_many_consultations_is_counted_by_the_index_alone(town: Town) -> None:
+    statements: list[str] = []
+    event.listen(town.machine.database.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    columns = (("channel", "电话"), ("topic", "邻里"), ("outcome", "约期"), ("answerer", "人工"))
+    with town.machine.database.reading() as unit:
+        unit.intake.count(Wanted("consultation", dt.date(2026, 1, 1), dt.date(2027, 1, 1), ("甲山村",), (), columns))
+        asked = statements[-1]
+        plan = unit.session.execute(text(f"EXPLAIN QUERY PLAN {asked.replace('?', 'NULL')}")).all()
+    assert any("COVERING INDEX ix_consultations_ledger" in row[3] for row in plan), plan
 
 
 def test_erasing_leaves_what_is_counted_and_no_words_or_secrets(town: Town, clerk: Browser) -> None:

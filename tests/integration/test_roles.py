@@ -1,4 +1,6 @@
-"""Every route of the workbench and every role: what is allowed, and that no route is forgotten."""
+"""Every route of the workbench and the ledgers, and every role: what is allowed, and that no route is forgotten."""
+
+import datetime as dt
 
 import pytest
 from fastapi.routing import APIRoute
@@ -10,6 +12,11 @@ ROLES = ("stranger", "own adviser", "other adviser", "mediator", "staff", "admin
 OPEN, SIGN_IN = (200,) * 6, (303, 200, 200, 200, 200, 200)
 OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
 REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
+VISITS, VISIT, VISIT_ACT = (
+    (303, 200, 200, 403, 200, 200),
+    (303, 200, 404, 403, 200, 200),
+    (303, 303, 404, 403, 303, 303),
+)
 NUMBER = "2026-000001"
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench": SIGN_IN,
@@ -33,6 +40,16 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /workbench/c/{number}/acknowledge": OWN_ACT,
     "POST /workbench/c/{number}/draft": OWN_ACT,
     "POST /workbench/c/{number}/reveal": OWN,
+    # Of the ledgers the visits of 示例律师: the adviser's own, not the other's, and none of a mediator's business.
+    "GET /staff/books": SIGN_IN,
+    "GET /staff/books/{slug}": VISITS,
+    "GET /staff/books/{slug}/new": VISITS,
+    "POST /staff/books/{slug}/new": (303, 303, 422, 403, 303, 303),
+    "GET /staff/books/{slug}/{record_id}": VISIT,
+    "GET /staff/books/{slug}/{record_id}/edit": VISIT,
+    "POST /staff/books/{slug}/{record_id}/edit": VISIT_ACT,
+    "POST /staff/books/{slug}/{record_id}/reveal": VISIT,
+    "POST /staff/books/{slug}/{record_id}/strike-out": VISIT_ACT,
     # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
     "GET /workbench/login": OPEN,
     "POST /workbench/login": (403,) * 6,
@@ -48,13 +65,14 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 FIELDS = {
     "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
-    "answer": "答案", "service": "adviser",
+    "answer": "答案", "service": "adviser", "day": "2026-11-20", "village": "甲山村", "adviser": "示例律师", "what": "讲座",
+    "reason": "重复了",
 }  # fmt: skip
 
 
 @pytest.fixture
 def members(town: Town) -> dict[str, Browser]:
-    """One of each role; an answered consultation of 甲山村, and a draft that its adviser has made of it."""
+    """One of each role; an answered consultation of 甲山村, a draft its adviser has made of it, a visit of theirs."""
     town.platform.event("resident", "subscribe", EventKey="qrscene_v1")
     assert NUMBER in town.says("resident", "河里的航标歪了归哪个修")
     own = sign_in(town, "adviser", "示例律师")
@@ -63,6 +81,8 @@ def members(town: Town) -> dict[str, Browser]:
         unit.consultations.answer(case.id, "找航道管理站。", "示例律师", town.clock())
         unit.drafts.new({"question": "q", "similar": [], "keywords": [], "answer": "a", "law": [], "topic": "其他",
                          "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
+        visit = {key: FIELDS[key] for key in ("day", "village", "adviser")} | {"what": [FIELDS["what"]]}
+        unit.records.add("visit", "2026-0009", dt.date(2026, 11, 20), "甲山村", visit, "", "示例律师", town.clock())
         unit.commit()
     return {
         "stranger": Browser(own.root), "own adviser": own,
@@ -78,7 +98,7 @@ def test_every_route_stands_in_the_table(town: Town) -> None:
         f"{method} {route.path}"
         for one in included
         for route in getattr(one, "routes", [one])
-        if isinstance(route, APIRoute) and route.path.startswith("/workbench")
+        if isinstance(route, APIRoute) and route.path.startswith(("/workbench", "/staff"))
         for method in route.methods
     }
     assert routes == set(TABLE)
@@ -88,7 +108,7 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
     found = {}
     for route, expected in TABLE.items():
         method, path = route.split()
-        address = path.format(number=NUMBER, draft_id=1, token="nothing")
+        address = path.format(number=NUMBER, draft_id=1, token="nothing", slug="visit", record_id=1)
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
                 continue  # everybody may leave, and would then be a stranger to the rest of the table
