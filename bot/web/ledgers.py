@@ -1,6 +1,5 @@
 """The township's ledgers, to read: which there are, a list with a filter, one row with its history, its secrets."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -63,7 +62,7 @@ class Told:
     """One change of a row as a person reads it."""
 
     actor: str
-    at: dt.datetime
+    at: str
     columns: list[tuple[str, str, str]]
     """Label, before, after."""
 
@@ -156,4 +155,4 @@ def _case_of(unit: Unit, member: Member, record: Record) -> Case | None:
 def _told(book: Book, change: Change) -> Told:
     labels = {field.key: field.label for field in book.fields}
     columns = [(labels.get(key, key), was, now) for key, (was, now) in change.changes.items()]
-    return Told(change.actor, change.at, columns)
+    return Told(change.actor, f"{local(change.at):%Y-%m-%d %H:%M}", columns)

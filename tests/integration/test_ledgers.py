@@ -141,7 +141,7 @@ def test_a_change_is_kept_with_who_when_before_and_after(town: Town, clerk: Brow
     words = " ".join(clerk.words().split())
     assert "调解结果： （空） → 成功" in words
     assert "事实与争议： 两家为滴水吵架。 → 两家为滴水打架。" in words
-    assert "某staff" in words
+    assert "2026-11-22 11:00 某staff" in words
     assert "13912345678" not in words
     assert "13800000000" not in words
     assert "138****" in words
