@@ -11,11 +11,12 @@ from pydantic import SecretStr
 from sqlalchemy import event, text
 
 from bot.clock import SHANGHAI
-from bot.config import WorkbenchSection
+from bot.config import Settings, WorkbenchSection
 from bot.demo import demo_settings
 from bot.ledger.consultation import PARTICULARS
 from bot.ledger.fields import Kind
 from bot.store.counting import Count
+from bot.store.database import Database
 from bot.store.intake import KEPT
 from bot.store.records import Wanted
 from tests.conftest import Town, TownFactory
@@ -40,12 +41,15 @@ CALL = {
 VISIT = {"day": "2026-11-20", "village": "甲山村", "adviser": "示例律师", "what": "讲座"}
 
 
+def settings_with_key(database: str) -> Settings:
+    return demo_settings(database).model_copy(update={"workbench": WorkbenchSection(key=SecretStr("k" * 40))})
+
+
 @pytest.fixture
 def town(open_town: TownFactory, blank: Path, tmp_path: Path) -> Town:
     own = tmp_path / "ledgers.db"
     shutil.copy(blank, own)
-    section = WorkbenchSection(key=SecretStr("k" * 40))
-    return open_town(settings=demo_settings(f"sqlite:///{own}").model_copy(update={"workbench": section}))
+    return open_town(settings=settings_with_key(f"sqlite:///{own}"))
 
 
 @pytest.fixture
@@ -520,3 +524,36 @@ def test_a_consultation_goes_on_as_an_application_for_legal_aid(town: Town, cler
     clerk.post(f"{BOOKS}/legal-aid/new", **{**form, "applicant": "孙某人"})
     clerk.get(f"/workbench/c/{NUMBER}")
     assert re.search(r"法援转介：\s*2026-0001\s*等决定", clerk.words())
+
+
+# --- the other database ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+def test_postgresql_finds_counts_strikes_out_and_erases_the_same(open_town: TownFactory, postgres: str) -> None:
+    migrated = Database(postgres)
+    migrated.migrate()
+    migrated.close()
+    town = open_town(settings=settings_with_key(postgres))
+    clerk = sign_in(town, "staff")
+    enters(clerk, "committee", name="甲山村调委会", village="甲山村", since="2020-01-01")
+    enters(clerk, "mediation", **DISPUTE, **AGREED)
+    for contact in ("139 1234 5678", "13912345678", ""):
+        enters(clerk, "consultation", **CALL, contact=contact)
+    clerk.post(f"{CALLS}/3/strike-out", reason="重复")
+    assert figures(town) == Count(1, 1, 1)
+    for query, count in {"form=口头": 1, "form=书面": 0, "q=滴水": 1, "year=2026&topic=邻里": 1}.items():
+        clerk.get(f"{CASES}?{query}")
+        assert f"共 {count} 件" in clerk.words(), query
+    for query, count in {"": 2, "answerer=人工": 2, "channel=来访": 0, "year=2026&month=11": 2, "q=砌墙": 2}.items():
+        clerk.get(f"{CALLS}?{query}")
+        assert f"共 {count} 件" in clerk.words(), query
+    changes(clerk, f"{CALLS}/1", visit_words="回访过")
+    with town.machine.database.unit() as unit:
+        person = unit.consultations.get(1).person_id
+        unit.residents.erase_words(person, but=set())
+        unit.residents.erase_identity(person, town.clock())
+        unit.commit()
+    clerk.get(f"{CALLS}/1")
+    assert "回访过" not in clerk.words()
+    assert figures(town) == Count(1, 1, 1)
