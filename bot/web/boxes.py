@@ -55,6 +55,8 @@ def boxes(
 
 
 async def typed(request: Request) -> dict[str, str]:
-    """Every field of the form that was sent; what was ticked more than once is joined as a sheet would have it."""
+    """Every field of the form that was sent: what was ticked more than once is joined as a sheet would have it, and
+    lines end as they do in a sheet."""
     form = await request.form()
-    return {key: "、".join(text for text in form.getlist(key) if isinstance(text, str)) for key in form}
+    texts = {key: "、".join(text for text in form.getlist(key) if isinstance(text, str)) for key in form}
+    return {key: text.replace("\r\n", "\n") for key, text in texts.items()}

@@ -231,6 +231,25 @@ def test_a_list_is_paged_by_fifty_newest_first(town: Town, clerk: Browser) -> No
     assert "公开0" in clerk.words()
 
 
+def test_a_row_saved_as_it_was_is_not_a_change(clerk: Browser) -> None:
+    enters(clerk, "mediation", **{**DISPUTE, "facts": "第一行\r\n第二行"})
+    changes(clerk, f"{CASES}/3", facts="第一行\n第二行")
+    assert "已保存" in clerk.words()
+    assert clerk.page.count("<li>") == 1, "only that it was entered"
+
+
+def test_without_a_key_nothing_can_be_sealed_and_nothing_typed_is_lost(open_town: TownFactory) -> None:
+    clerk = sign_in(open_town(), "staff")
+    enters(clerk, "consultation", **CALL)
+    assert "已登记" in clerk.words()
+    enters(clerk, "consultation", **CALL, contact="13912345678")
+    assert clerk.status == 409
+    assert "还没有设置 workbench.key" in clerk.words()
+    assert "邻居砌墙占了路。</textarea>" in clerk.page
+    clerk.get(CALLS)
+    assert "共 1 件" in clerk.words()
+
+
 # --- who may ------------------------------------------------------------------------------------------------------
 
 
