@@ -85,3 +85,4 @@ class Rows:
 
     def strike_out(self, unit: Unit, was: Record, reason: str, actor: str, now: dt.datetime) -> None:
         unit.records.strike_out(was.id, reason, actor, now)
+        unit.records.untie(was.id)

@@ -104,6 +104,10 @@ class Records:
         self._changed(line, {"作废": ("", line.void)}, actor, now)
         return _record(line)
 
+    def untie(self, record_id: int) -> None:
+        """Its consultation may be brought into this book again."""
+        self._locked(record_id).consultation_id = None
+
     def get(self, record_id: int) -> Record:
         """Raises RecordError."""
         line = self._session.get(LedgerRow, record_id)

@@ -58,8 +58,6 @@ def referrals(unit: Unit, member: Member, case: Case) -> list[Referral]:
 
 
 def state_of(record: Record) -> str:
-    if record.void:
-        return "已作废"
     if record.book == MEDIATION.slug:
         return str(record.row.get("result") or "调解中")
     return str(record.row.get("decision") or "等决定")

@@ -72,6 +72,19 @@ def test_a_consultation_goes_on_as_a_mediation_and_each_shows_the_other(town: To
     assert other.status == 404
 
 
+def test_after_a_mediation_is_struck_out_the_consultation_can_be_registered_again(town: Town, clerk: Browser) -> None:
+    enters(clerk, "consultation", **CALL)
+    clerk.get(f"{CASES}/new?case={NUMBER}")
+    clerk.post(f"{CASES}/new", **{**DISPUTE, "case": NUMBER})
+    clerk.post(f"{CASES}/4/strike-out", reason="登记错了")
+    assert "已作废：登记错了" in clerk.words()
+    clerk.get(f"/workbench/c/{NUMBER}")
+    assert "登记调解" in clerk.words()
+    clerk.get(f"{CASES}/new?case={NUMBER}")
+    clerk.post(f"{CASES}/new", **{**DISPUTE, "case": NUMBER})
+    assert "甲山村调委会2026-002" in clerk.words()
+
+
 def test_a_consultation_goes_on_as_an_application_for_legal_aid(town: Town, clerk: Browser) -> None:
     enters(clerk, "consultation", **{**CALL, "topic": "劳动争议"})
     clerk.get(f"/workbench/c/{NUMBER}")
