@@ -37,11 +37,13 @@ from bot.web import (
     advisers,
     api,
     audit,
+    bookkeeping,
     consultation,
     drafts,
     due,
     editing,
     figures,
+    ledgers,
     overview,
     pages,
     sheets,
@@ -56,6 +58,7 @@ from bot.wechat.client import Client
 from bot.wechat.codec import Codec
 from handlers import Township, build
 from handlers.casework import Casework
+from handlers.intake import shelf
 from handlers.phrases import FAILED, Office
 from handlers.pickup import pack
 from handlers.villages import Village
@@ -125,7 +128,11 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(drafts.router(database, desk, gate, now))
     web.include_router(editing.router(database, desk, gate, now))
     clerk = Clerk(seal, villages)
-    web.include_router(sheets.router(database, clerk, gate, now))
+    kept = shelf(clerk, seal, rules)
+    books = ledgers.Ledgers(kept, clerk)
+    web.include_router(sheets.router(database, clerk, kept, gate, now))
+    web.include_router(bookkeeping.router(database, gate, books, now))
+    web.include_router(ledgers.router(database, gate, books, now))
     web.include_router(yearly.router(database, annual(settings), gate, now))
     web.include_router(due.router(database, business, gate, now))
     web.include_router(stuck.router(gate, work))

@@ -32,17 +32,27 @@ class Clerk:
             "adviser": [counsel.name for counsel in unit.advisers.all()],
         }
 
+    def choices(self, unit: Unit, book: Book, on: dt.date, was: Record | None = None) -> Choices:
+        """What may be chosen on this day, and what this row holds already."""
+        registers = {name: list(known) for name, known in self.registers(unit, on).items()}
+        for field in book.fields if was else ():
+            held = str(was.row.get(field.key) or "") if was else ""
+            if field.register and held and held not in registers[field.register]:
+                registers[field.register].append(held)
+        return registers
+
     def read(
         self, unit: Unit, book: Book, raw: Mapping[str, str], now: dt.datetime, was: Record | None = None
     ) -> Reading:
-        """A row as typed. A sealed column that is left empty keeps what `was` holds there."""
-        filled = dict(raw)
+        """A row as typed. A sealed column that is left empty keeps what `was` holds there; what `was` names and is
+        no longer on its register, such as a mediator who left, may stay."""
+        filled, registers = dict(raw), self.choices(unit, book, local(now).date(), was)
         for field in book.fields:
             if field.secret and was and not filled.get(field.key, "").strip():
                 filled[field.key] = self.open(was, field.key)
             elif field.secret and filled.get(field.key, "").strip() == ERASE:
                 filled[field.key] = ""
-        return book.read(filled, self.registers(unit, local(now).date()))
+        return book.read(filled, registers)
 
     def reader(self, unit: Unit, book: Book, now: dt.datetime) -> Callable[[Mapping[str, str]], Reading]:
         """Reads many new rows, looking up what may be chosen once."""
@@ -56,7 +66,7 @@ class Clerk:
         """A new row with the next number of its year."""
         return unit.records.add(
             book.slug, self._number(unit, book, values), book.day_of(values), self._village(book, values),
-            self._sealed(book, values), book.words(values), actor, now, case_id,
+            self.sealed(book, values), book.words(values), actor, now, case_id,
         )  # fmt: skip
 
     def change(
@@ -64,7 +74,7 @@ class Clerk:
         now: dt.datetime,
     ) -> Record:  # fmt: skip
         """A row put under another year or committee gets a new number; the old one is not given again."""
-        changes = self._changes(book, was, values)
+        changes = self.changes(book, was, values)
         if not changes:
             return was
         moved = self._scope(book, values) != self._scope(book, was.row)
@@ -72,7 +82,7 @@ class Clerk:
         if moved:
             changes = {**changes, "编号": (was.number, number)}
         return unit.records.change(
-            was.id, seen_version, number, book.day_of(values), self._village(book, values), self._sealed(book, values),
+            was.id, seen_version, number, book.day_of(values), self._village(book, values), self.sealed(book, values),
             book.words(values), changes, actor, now,
         )  # fmt: skip
 
@@ -92,6 +102,24 @@ class Clerk:
                 shown[field.key] = field.show(record.row.get(field.key))
         return shown
 
+    def sealed(self, book: Book, values: Mapping[str, Value]) -> dict[str, Value]:
+        """As they are kept, in the order of the columns."""
+        return {
+            field.key: self._seal.close(str(value)) if field.secret and value else value
+            for field in book.fields
+            for value in (values.get(field.key),)
+        }
+
+    def changes(self, book: Book, was: Record, values: Mapping[str, Value]) -> Changes:
+        """What has to go into the history; of sealed columns only that they changed."""
+        changes = {}
+        for field in book.fields:
+            before = self.open(was, field.key) if field.secret else field.show(was.row.get(field.key))
+            after = field.show(values.get(field.key))
+            if before != after:
+                changes[field.key] = (_told(before), _told(after)) if field.secret else (before, after)
+        return changes
+
     def _on_register(self, unit: Unit, book: Book, on: dt.date) -> list[str]:
         rows = unit.records.each(Wanted(book.slug, end=on + dt.timedelta(days=1)))
         return [str(one.row["name"]) for one in rows if not one.row["until"] or str(one.row["until"]) > on.isoformat()]
@@ -107,22 +135,6 @@ class Clerk:
 
     def _village(self, book: Book, values: Mapping[str, Value]) -> str:
         return str(values.get(book.village) or "") if book.village else ""
-
-    def _sealed(self, book: Book, values: Mapping[str, Value]) -> dict[str, Value]:
-        return {
-            field.key: self._seal.close(str(value)) if field.secret and value else value
-            for field in book.fields
-            for value in (values.get(field.key),)
-        }
-
-    def _changes(self, book: Book, was: Record, values: Mapping[str, Value]) -> Changes:
-        changes = {}
-        for field in book.fields:
-            before = self.open(was, field.key) if field.secret else field.show(was.row.get(field.key))
-            after = field.show(values.get(field.key))
-            if before != after:
-                changes[field.key] = (_told(before), _told(after)) if field.secret else (before, after)
-        return changes
 
 
 def lines(unit: Unit, book: str, start: dt.date | None = None, end: dt.date | None = None) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
@@ -24,6 +25,7 @@ class Seal:
     def __init__(self, key: SecretStr) -> None:
         given = key.get_secret_value()
         self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(given.encode()).digest())) if given else None
+        self._digest_key = hashlib.sha256(b"digest:" + given.encode()).digest()
 
     def __bool__(self) -> bool:
         """Whether there is a key."""
@@ -39,6 +41,11 @@ class Seal:
             return self._key().decrypt(sealed).decode()
         except InvalidToken as error:
             raise ConfigError(WRONG) from error
+
+    def digest(self, text: str) -> str:
+        """The same for the same text, and of no use to whoever has not the key. Raises ConfigError without one."""
+        self._key()
+        return hmac.new(self._digest_key, text.encode(), hashlib.sha256).hexdigest()
 
     def _key(self) -> Fernet:
         if not self._fernet:

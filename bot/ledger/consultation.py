@@ -1,6 +1,7 @@
 """The consultation ledger: what the account does not know of a consultation, and those entered by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.ledger.book import Book, Fault, in_order
 from bot.ledger.fields import Field, Kind, Row
@@ -59,3 +60,8 @@ CONSULTATION = Book(
 )  # fmt: skip
 KNOWN_TO_ACCOUNT = ("day", "channel", "village", "topic", "question", "answer", "answerer", "outcome", "satisfaction")
 """Columns that a consultation which came through the account already has, and which only its own life changes."""
+PARTICULARS = replace(
+    CONSULTATION,
+    fields=tuple(one for one in CONSULTATION.fields if one.key == "day" or one.key not in KNOWN_TO_ACCOUNT),
+)
+"""What is written beside such a consultation; its day, which is known, is what other dates are checked against."""

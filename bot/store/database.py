@@ -24,6 +24,7 @@ from bot.store.dialogue import Residents
 from bot.store.drafts import Drafts
 from bot.store.figures import Figures
 from bot.store.inbox import Inbox
+from bot.store.intake import Intake
 from bot.store.media import MediaStore
 from bot.store.openrows import OpenRows
 from bot.store.outbox import Outbox
@@ -49,6 +50,7 @@ class Unit:
         self.drafts = Drafts(session)
         self.media = MediaStore(session)
         self.records = Records(session)
+        self.intake = Intake(session)
         self.reports = Reports(session)
         self.figures = Figures(session)
         self.tokens = Tokens(session)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.dialect import insert_into
+from bot.store.intake import Intake
 from bot.store.models import Consultation, Media, Message, Parcel, Resident, Turn
 
 MESSAGE_WINDOW, MESSAGE_PUSHES = dt.timedelta(hours=48), 5
@@ -83,7 +84,7 @@ class Residents:
     def erase_identity(self, person_id: int, now: dt.datetime) -> None:
         """Cut the link to a person for good (个人信息保护法第四十七条); the row stays to be counted."""
         row = self._row(person_id)
-        row.openid, row.village, row.pending, row.erased_at = None, "", {}, now
+        row.openid, row.contact_digest, row.village, row.pending, row.erased_at = None, None, "", {}, now
 
     def erase_words(self, person_id: int, but: set[int]) -> None:
         """Erase what was said and sent, except in the consultations `but`, whose answers are still owed."""
@@ -100,6 +101,7 @@ class Residents:
             ),
         ):
             self._session.execute(statement, execution_options={"synchronize_session": "fetch"})
+        Intake(self._session).erase_particulars(done)
 
     def _row(self, person_id: int) -> Resident:
         return self._session.get_one(Resident, person_id)

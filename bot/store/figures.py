@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot.lifecycle import WAITING, Happened, State
 from bot.store.consultations import Case, case_of
 from bot.store.counting import BOT
+from bot.store.intake import counted
 from bot.store.models import Consultation, Event
-from bot.store.reports import not_struck_out
 
 _DONE = Consultation.answered_at.is_not(None)
 KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
@@ -99,7 +99,7 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
 
 
 def _opened(start: dt.datetime, end: dt.datetime) -> tuple[ColumnElement[bool], ...]:
-    return Consultation.opened_at >= start, Consultation.opened_at < end, not_struck_out()
+    return Consultation.opened_at >= start, Consultation.opened_at < end, counted()
 
 
 def _first(happened: Happened) -> Any:

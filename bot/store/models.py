@@ -72,6 +72,8 @@ class Resident(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     openid: Mapped[str | None] = mapped_column(String(64), unique=True)
+    contact_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    """Of somebody entered by hand, who has no OpenID: the keyed digest of the contact by which they are known again."""
     village: Mapped[str] = mapped_column(String(40), default="")
     following: Mapped[bool] = mapped_column(default=True)
     pending: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -180,6 +182,16 @@ class Consultation(Base):
         Index("ix_consultations_opened_at", "opened_at"),
         Index("ix_consultations_answered_at", "answered_at"),
         Index("ix_consultations_answerer", "answerer"),
+        # All that the ledger filters by, so that counting and paging look at the index alone.
+        Index(
+            "ix_consultations_ledger",
+            "opened_at",
+            "channel",
+            "village",
+            "topic",
+            "outcome",
+            "answerer",
+        ),
     )
 
 
@@ -424,6 +436,7 @@ class LedgerRow(Base):
         UniqueConstraint("book", "number", name="uq_ledger_rows_book_number"),
         UniqueConstraint("book", "consultation_id", name="uq_ledger_rows_book_consultation_id"),
         Index("ix_ledger_rows_book_day", "book", "day"),
+        Index("ix_ledger_rows_void", "void"),
     )
 
 

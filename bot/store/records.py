@@ -52,6 +52,8 @@ class Wanted:
     villages: Collection[str] | None = None
     """None for all of them."""
     words: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    """What has to stand in these columns."""
     void: bool = False
     """Also what was struck out."""
 
@@ -74,7 +76,7 @@ class Records:
         self._session.add(line)
         self._session.flush()
         self._session.add(LedgerChange(row_id=line.id, version=1, actor=actor, changes={}, at=now))
-        return _record(line)
+        return record_of(line)
 
     def change(
         self, record_id: int, seen_version: int, number: str, day: dt.date, village: str, row: Mapping[str, Any],
@@ -89,7 +91,7 @@ class Records:
             raise RecordError("这一行已经作废，不能再改")
         line.number, line.day, line.village, line.row, line.words = number, day, village, dict(row), words
         self._changed(line, changes, actor, now)
-        return _record(line)
+        return record_of(line)
 
     def strike_out(self, record_id: int, reason: str, actor: str, now: dt.datetime) -> Record:
         """It is counted no more. Raises RecordError without a reason, or for one that is struck out."""
@@ -100,31 +102,35 @@ class Records:
             raise RecordError("这一行已经作废了")
         line.void = reason.strip()
         self._changed(line, {"作废": ("", line.void)}, actor, now)
-        return _record(line)
+        return record_of(line)
+
+    def untie(self, record_id: int) -> None:
+        """Its consultation may be brought into this book again."""
+        self._locked(record_id).consultation_id = None
 
     def get(self, record_id: int) -> Record:
         """Raises RecordError."""
         line = self._session.get(LedgerRow, record_id)
         if not line:
             raise RecordError("没有这一行登记")
-        return _record(line)
+        return record_of(line)
 
     def of_case(self, book: str, case_id: int) -> Record | None:
         """What this book holds of a consultation."""
         wanted = select(LedgerRow).where(LedgerRow.book == book, LedgerRow.consultation_id == case_id)
         line = self._session.scalar(wanted)
-        return _record(line) if line else None
+        return record_of(line) if line else None
 
     def find(self, wanted: Wanted, limit: int, offset: int = 0) -> list[Record]:
         """Newest first."""
         rows = _where(select(LedgerRow), wanted).order_by(LedgerRow.day.desc(), LedgerRow.id.desc())
-        return [_record(line) for line in self._session.scalars(rows.limit(limit).offset(offset))]
+        return [record_of(line) for line in self._session.scalars(rows.limit(limit).offset(offset))]
 
     def each(self, wanted: Wanted) -> Iterator[Record]:
         """All of them, oldest first, read a few at a time."""
         rows = _where(select(LedgerRow), wanted).order_by(LedgerRow.day, LedgerRow.id)
         for line in self._session.scalars(rows.execution_options(yield_per=500)):
-            yield _record(line)
+            yield record_of(line)
 
     def count(self, wanted: Wanted) -> int:
         return self._session.scalar(_where(select(func.count(LedgerRow.id)), wanted)) or 0
@@ -160,6 +166,13 @@ class Records:
         return line
 
 
+def void_cases(book: str) -> Select[Any]:
+    """The consultations whose row in this book is struck out; there are few."""
+    return select(LedgerRow.consultation_id).where(
+        LedgerRow.book == book, LedgerRow.void > "", LedgerRow.consultation_id.is_not(None)
+    )
+
+
 def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
     statement = statement.where(LedgerRow.book == wanted.book)
     if wanted.start:
@@ -168,13 +181,16 @@ def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
         statement = statement.where(LedgerRow.day < wanted.end)
     if wanted.villages is not None:
         statement = statement.where(LedgerRow.village.in_(wanted.villages))
+    for key, value in wanted.columns:
+        statement = statement.where(LedgerRow.row[key].as_string() == value)
     for word in wanted.words:
         plain = word.replace("%", "").replace("_", "")
         statement = statement.where(LedgerRow.number.contains(plain) | LedgerRow.words.contains(plain))
     return statement if wanted.void else statement.where(LedgerRow.void == "")
 
 
-def _record(line: LedgerRow) -> Record:
+def record_of(line: LedgerRow) -> Record:
+    """A row as everybody but the store sees it."""
     return Record(
         line.id, line.book, line.number, line.day, line.village, line.row, line.void, line.version,
         line.consultation_id, line.author, line.created_at, line.updated_at,

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, not_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import local, month_bounds
 from bot.store.counting import ADVISER, BOT, NOBODY, NONE, Count, Word
 from bot.store.dialect import seconds_before
-from bot.store.models import Consultation, LedgerRow, Turn
+from bot.store.intake import counted
+from bot.store.models import Consultation, Turn
 
 DIMENSIONS = {
     "topic": "纠纷类型", "village": "村", "channel": "渠道", "month": "月份", "outcome": "结果", "answerer": "答复者",
@@ -105,14 +106,6 @@ class Reports:
         return self._session.scalar(select(func.count()).select_from(begun)) or 0
 
 
-def not_struck_out() -> ColumnElement[bool]:
-    """Whether a consultation is counted: its row of the ledger was not struck out."""
-    void = select(LedgerRow.id).where(
-        LedgerRow.book == "consultation", LedgerRow.consultation_id == Consultation.id, LedgerRow.void != ""
-    )
-    return not_(exists(void))
-
-
 def _words(start: dt.datetime, end: dt.datetime) -> CTE:
     answerer = case(
         (Consultation.answered_at.is_(None), NOBODY), (Consultation.answerer == BOT, BOT), else_=ADVISER
@@ -125,7 +118,7 @@ def _words(start: dt.datetime, end: dt.datetime) -> CTE:
             Consultation.channel.label("channel"), Consultation.outcome.label("outcome"), answerer.label("answerer"),
         )
         .join(Turn.consultation)
-        .where(Turn.author == "resident", Turn.said_at >= start, Turn.said_at < end, not_struck_out())
+        .where(Turn.author == "resident", Turn.said_at >= start, Turn.said_at < end, counted())
         .cte("words")
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from bot.web.attachments import served, shown
 from bot.web.auth import Gate, Member
 from bot.web.masking import hides
 from bot.web.pages import page
+from bot.web.referral import referrals
 from bot.web.workbench import scope_of
 from handlers.casework import REFERRALS, RESULTS, may_touch
 from handlers.phrases import CANNED
@@ -42,6 +43,7 @@ def router(
             attachments = {one.turn_id: one for one in unit.media.of(case.id)}
             earlier = unit.board.earlier(case)
             advisers, load = unit.advisers.all(), unit.consultations.load()
+            linked = referrals(unit, member, case)
             unit.commit()
         near = [one.entry for one in desk.decide(case.question).candidates[:_NEAR]] if case.question else []
         citation = desk.statutes.asked_for(law) if law else None
@@ -51,8 +53,8 @@ def router(
                 turn.id: shown(attachments[turn.id], turn.said_at, clock(), fetches=fetches)
                 for turn in turns if turn.id in attachments
             },
-            others=others, villages=villages, load=load, today=local(clock()).date(), referrals=REFERRALS, near=near,
-            advisers=advisers, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
+            others=others, villages=villages, load=load, today=local(clock()).date(), elsewhere=REFERRALS, near=near,
+            advisers=advisers, referrals=linked, topics=TOPICS, results=RESULTS, canned=CANNED, now=clock(),
             article=desk.statutes.article(citation, clock().date()) if citation else None,
             law=law, said=said, text=_prefilled(desk, insert, canned),
             topic=case.topic if case.topic != "其他" or not near else near[0].topic,

@@ -1,6 +1,7 @@
 """Excel sheets of the ledgers: the empty one to fill, the filled one to take in, what is kept to take out."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -19,12 +20,14 @@ from bot.store.database import Database, Unit
 from bot.store.records import Record, Wanted
 from bot.web.auth import Gate, Member
 from bot.web.pages import page
+from bot.web.sieve import Reach, sieve_of
+from handlers.keeping import Keeping
 
 _MOST_FAULTS = 200
 """Shown at once; who has more has taken the wrong sheet."""
 
 
-def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRouter:
+def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gate: Gate, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/staff/books/{slug}")
     Office = Annotated[Member, Depends(gate.allowed("staff", "admin"))]  # noqa: N806 - it is a type
 
@@ -36,19 +39,20 @@ def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRou
         return _file(sheets.template(book, registers), f"{book.title}空表.xlsx")
 
     @routes.get("/export.xlsx")
-    def export(slug: str, member: Office, year: int | None = None) -> Response:
-        """All rows, or those of a year; columns that identify people only in part, and on record who took them."""
-        book, years = book_of(slug), f"{year}年" if year else ""
-        wanted = Wanted(slug, *(_year(year) if year else ()))
+    def export(request: Request, slug: str, member: Office) -> Response:
+        """What the list shows with the same filter; columns that identify people only in part, and who took it."""
+        book, now = book_of(slug), clock()
         heads = ["编号", *(field.label for field in book.fields)]
         with database.reading() as unit:
-            rows = (_row(clerk, book, record) for record in unit.records.each(wanted))
-            note = f"{book.title}，一行一{book.unit}。{book.rule}"
+            sieve = sieve_of(book, clerk.registers(unit, local(now).date()), request.query_params)
+            records = ledgers[slug].each(unit, sieve.wanted(book, Reach()))
+            rows = (_row(clerk, book, record) for record in records)
+            note = f"{book.title}，{sieve.words}，一行一{book.unit}。{book.rule}"
             content = sheets.export([Sheet(book.title, heads, rows)], note)
         with database.unit() as unit:
-            unit.accounts.record(member.account_id, member.name, f"导出{years}{book.title}台账", clock())
+            unit.accounts.record(member.account_id, member.name, f"导出{book.title}台账", now, detail=sieve.words)
             unit.commit()
-        return _file(content, f"{book.title}{years}.xlsx")
+        return _file(content, f"{book.title}.xlsx")
 
     @routes.get("/import")
     def choose(request: Request, slug: str, member: Office) -> Response:
@@ -63,7 +67,7 @@ def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRou
         try:
             with database.reading() as unit:
                 filled = sheets.read(file.file.read(), book, clerk.reader(unit, book, now))
-                faults = [*filled.faults, *([] if again else _known(unit, book, filled))]
+                faults = [*filled.faults, *([] if again else _known(unit, ledgers[slug], filled))]
         except RecordError as error:
             faults = [CellFault(0, "", str(error))]
         if faults:
@@ -74,7 +78,7 @@ def router(database: Database, clerk: Clerk, gate: Gate, clock: Clock) -> APIRou
         done = f"导入{book.title} {len(filled.rows)} 行"
         with database.unit() as unit:
             for reading in filled.rows.values():
-                clerk.add(unit, book, reading.values, member.name, now)
+                ledgers[slug].add(unit, reading.values, member.name, now)
             unit.accounts.record(member.account_id, member.name, done, now)
             unit.commit()
         return RedirectResponse(f"/staff/books/{slug}?said={quote(f'已{done}')}", 303)
@@ -90,13 +94,14 @@ def book_of(slug: str) -> Book:
         raise HTTPException(404) from None
 
 
-def _known(unit: Unit, book: Book, filled: Filled) -> list[CellFault]:
+def _known(unit: Unit, ledger: Keeping, filled: Filled) -> list[CellFault]:
     """Rows that say on the same day the same as one that is kept already."""
+    book = ledger.book
     days = [book.day_of(reading.values) for reading in filled.rows.values() if not reading.faults]
     if not days:
         return []
     period = Wanted(book.slug, min(days), max(days) + dt.timedelta(days=1))
-    kept = {(record.day, book.words(record.row)): record.number for record in unit.records.each(period)}
+    kept = {(record.day, book.words(record.row)): record.number for record in ledger.each(unit, period)}
     return [
         CellFault(number, "整行", f"和已经登记的 {kept[same]} 一样。确实是另一{book.unit}的，勾选“一样的也导入”")
         for number, reading in filled.rows.items()
@@ -107,13 +112,6 @@ def _known(unit: Unit, book: Book, filled: Filled) -> list[CellFault]:
 def _row(clerk: Clerk, book: Book, record: Record) -> list[str | int | None]:
     shown = clerk.values(book, record)
     return [record.number, *(shown[field.key] for field in book.fields)]
-
-
-def _year(year: int) -> tuple[dt.date, dt.date]:
-    """Raises HTTPException 404 for a year that no calendar has."""
-    if not 1949 < year < 2200:
-        raise HTTPException(404)
-    return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
 
 
 def _file(content: bytes, name: str) -> Response:

@@ -130,4 +130,9 @@ def test_no_page_has_a_serious_finding_of_axe(running: Running, chromium: Browse
     for path in ("", "?tab=done", "/search?q=航标", "/drafts", "/account"):
         page.goto(workbench(running) + path)
         found[path] = serious(page)
+    for path in ("", "/mediation", "/mediation/new", "/consultation", "/visit/new"):
+        answered = page.goto(f"{workbench(running)}/../staff/books{path}")
+        assert answered
+        assert answered.ok
+        found[f"books{path}"] = serious(page)
     assert {path: faults for path, faults in found.items() if faults} == {}

@@ -78,5 +78,5 @@ def test_what_waits_for_somebody_is_found_by_indexes(filled: Database) -> None:
 
 
 def test_a_whole_table_read_is_noticed(filled: Database) -> None:
-    found = scans(filled, lambda unit: unit.session.connection().exec_driver_sql("SELECT topic FROM consultations"))
+    found = scans(filled, lambda unit: unit.session.connection().exec_driver_sql("SELECT question FROM consultations"))
     assert found == ["SCAN consultations"]

@@ -1,4 +1,6 @@
-"""Every route of the workbench and of the office's ledgers, and every role: what is allowed, and that no route is forgotten."""
+"""Every route of the workbench and the ledgers, and every role: what is allowed, and that no route is forgotten."""
+
+import datetime as dt
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,6 +14,11 @@ OWN, OWN_ACT = (303, 200, 404, 404, 200, 200), (303, 303, 404, 404, 303, 303)
 STAFF = (303, 403, 403, 403, 200, 200)
 REVIEW, REVIEW_ACT = (303, 403, 403, 403, 200, 200), (303, 403, 403, 403, 303, 303)
 ADMIN, ADMIN_ACT = (303, 403, 403, 403, 403, 200), (303, 403, 403, 403, 403, 303)
+VISITS, VISIT, VISIT_ACT = (
+    (303, 200, 200, 403, 200, 200),
+    (303, 200, 404, 403, 200, 200),
+    (303, 303, 404, 403, 303, 303),
+)
 NUMBER = "2026-000001"
 QUERIES = {"GET /staff/rows": "?figure=occasions"}
 TABLE: dict[str, tuple[int, ...]] = {
@@ -69,6 +76,16 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /staff/report/{year}/rows/{figure}": REVIEW,
     "GET /staff/report/{year}/report.docx": REVIEW,
     "GET /staff/report/{year}/report.xlsx": REVIEW,
+    # Of the ledgers the visits of 示例律师: the adviser's own, not the other's, and none of a mediator's business.
+    "GET /staff/books": SIGN_IN,
+    "GET /staff/books/{slug}": VISITS,
+    "GET /staff/books/{slug}/new": VISITS,
+    "POST /staff/books/{slug}/new": (303, 303, 422, 403, 303, 303),
+    "GET /staff/books/{slug}/{record_id}": VISIT,
+    "GET /staff/books/{slug}/{record_id}/edit": VISIT,
+    "POST /staff/books/{slug}/{record_id}/edit": VISIT_ACT,
+    "POST /staff/books/{slug}/{record_id}/reveal": VISIT,
+    "POST /staff/books/{slug}/{record_id}/strike-out": VISIT_ACT,
     # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
     "GET /workbench/login": OPEN,
     "POST /workbench/login": (403,) * 6,
@@ -87,14 +104,14 @@ SPARE = 6
 
 FIELDS = {
     "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
-    "village": "甲山村", "answer": "答案", "service": "adviser", "name": "新人", "kind": "律师", "until": "2026-11-23", "login": "new",
-    "role": "staff",
+    "village": "甲山村", "answer": "答案", "service": "adviser", "name": "新人", "kind": "律师", "until": "2026-11-23",
+    "login": "new", "role": "staff", "day": "2026-11-20", "adviser": "示例律师", "what": "讲座", "reason": "重复了",
 }  # fmt: skip
 
 
 @pytest.fixture
 def members(town: Town) -> dict[str, Browser]:
-    """One of each role; an answered consultation of 甲山村, and a draft that its adviser has made of it."""
+    """One of each role; an answered consultation of 甲山村, a draft its adviser has made of it, a visit of theirs."""
     town.platform.event("resident", "subscribe", EventKey="qrscene_v1")
     assert NUMBER in town.says("resident", "河里的航标歪了归哪个修")
     own = sign_in(town, "adviser", "示例律师")
@@ -103,6 +120,8 @@ def members(town: Town) -> dict[str, Browser]:
         unit.consultations.answer(case.id, "找航道管理站。", "示例律师", town.clock())
         unit.drafts.new({"question": "q", "similar": [], "keywords": [], "answer": "a", "law": [], "topic": "其他",
                          "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
+        visit = {key: FIELDS[key] for key in ("day", "village", "adviser")} | {"what": [FIELDS["what"]]}
+        unit.records.add("visit", "2026-0009", dt.date(2026, 11, 20), "甲山村", visit, "", "示例律师", town.clock())
         unit.commit()
     made = {
         "stranger": Browser(own.root), "own adviser": own,
@@ -144,6 +163,7 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
             year=2026,
             figure="visits",
             name="topic",
+            record_id=1,
         ) + QUERIES.get(route, "")
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
