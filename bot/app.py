@@ -117,6 +117,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     secret = settings.wechat.app_secret.get_secret_value()
     collector = Collector(database, Client(settings.wechat, database, now), now) if secret else None
     villages = [village.name for village in settings.villages]
+    window = dt.timedelta(hours=settings.township.count_window_hours)
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
     uncollected = dt.timedelta(hours=settings.delivery.uncollected_hours)
@@ -144,7 +145,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
-    web.mount(api.ROOT, api.api(database, now, settings.township.name))
+    web.mount(api.ROOT, api.api(database, now, settings.township.name, window))
 
     @web.get("/healthz")
     def healthz() -> dict[str, str]:

@@ -27,6 +27,7 @@ class Line:
     book: str
     id: int
     number: str
+    day: dt.date
     village: str
     row: Row
 

@@ -49,7 +49,12 @@ class Mediation:
     @property
     def rate(self) -> int | None:
         """调成率, in percent, halves rounded up; None while none has ended."""
-        return (self.succeeded * 200 + self.ended) // (self.ended * 2) if self.ended else None
+        return percent(self.succeeded, self.ended) if self.ended else None
+
+
+def percent(part: int, whole: int) -> int:
+    """Halves rounded up; 0 of nothing."""
+    return (part * 200 + whole) // (whole * 2) if whole else 0
 
 
 def part_of(line: Line, by: str) -> str:

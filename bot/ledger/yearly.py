@@ -12,6 +12,7 @@ from string import Formatter
 from bot.ledger.activities import COMMUNITY_CONSULTATION, GUIDANCE, LECTURE, TRAINING
 from bot.ledger.book import Line
 from bot.ledger.fields import Row
+from bot.ledger.figures import percent, visits
 from bot.ledger.mediation import NO_AGREEMENT, ORAL, SUCCESS, WRITTEN
 
 RATE = "rate"
@@ -100,7 +101,7 @@ _RULES = (
           lambda row: row.get("kind") not in (COMMUNITY_CONSULTATION, LECTURE)),
     _Rule("copies", "发放资料", "份", "发放资料相加", "publicity", column="copies"),
     _Rule("audience", "受教育群众", "人次", "受众相加", "publicity", column="people"),
-    _Rule("visits", "法律顾问进村", "次", "一行一次", "visit"),
+    _Rule("visits", "法律顾问进村", "次", "一位顾问一天到一个村算一次", "visit"),
     _Rule("lectures", "法治讲座", "场次", "形式是讲座的", "publicity", _is(kind=LECTURE)),
     _Rule("committees", "人民调解委员会", "个", "12月31日在册的", "committee"),
     _Rule("mediators", "人民调解员", "名", "12月31日在册的", "mediator"),
@@ -125,7 +126,8 @@ def figures(
 ) -> dict[str, Figure]:
     """`rows` of BOOKS in the year, all rows of the registers, and the 人次 counted from the consultations."""
     last = dt.date(year, 12, 31).isoformat()
-    lines = {**rows, **{book: _in_office(listed, last) for book, listed in registers.items()}}
+    in_office = {book: _in_office(listed, last) for book, listed in registers.items()}
+    lines = {**rows, "visit": visits(rows["visit"]), **in_office}
     asked = Figure("consultations", "法律咨询", consultations, "人次", "按计数规则合并", "consultation", ())
     found = {asked.key: asked, **{rule.key: _figure(rule, lines[rule.book]) for rule in _RULES}}
     won, whole = found["settled"], found["ended"].value
@@ -153,11 +155,6 @@ def roundly(value: int) -> str:
     step = 10 ** (len(str(value)) - 1)
     cut = value // step * step
     return f"{cut}余" if step > 1 and value > cut else str(value)
-
-
-def percent(part: int, whole: int) -> int:
-    """Rounded half up; 0 of nothing."""
-    return (part * 200 + whole) // (whole * 2) if whole else 0
 
 
 def paragraphs(found: Mapping[str, Figure], rounded: Collection[str]) -> list[tuple[str, list[Part]]]:

@@ -20,9 +20,16 @@ from starlette.exceptions import HTTPException as AnyHttpException
 
 from bot.clock import SHANGHAI, Clock, local
 from bot.errors import StoreError
+from bot.ledger.figures import mediation
+from bot.ledger.mediation import MEDIATION
+from bot.period import EARLIEST, LATEST, Period
 from bot.store.clients import SCOPES, Client
 from bot.store.database import Database
 from bot.store.openrows import OpenRow
+from bot.store.records import Wanted
+from bot.store.reports import DIMENSIONS
+from bot.web import api_figures
+from bot.web.api_figures import MediationsOut, StatisticsOut
 
 ROOT = "/api/v1"
 _MOST = 500
@@ -74,10 +81,13 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
     422: {"model": Problem, "description": "参数不对"},
     503: {"model": Problem, "description": "数据库太忙，过一会儿再试"},
 }
+Year = Annotated[int, Query(ge=EARLIEST, le=LATEST, description="年份", examples=[2026])]
+Month = Annotated[int | None, Query(ge=1, le=12, description="月份；不写就是全年", examples=[3])]
+_PARTS = tuple(one for one in DIMENSIONS if one != "month")
 _UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "和 If-None-Match 里的一样，没有变化"}}
 
 
-def api(database: Database, clock: Clock, township: str) -> FastAPI:
+def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -> FastAPI:
     """The application to be mounted at `ROOT`."""
     web = FastAPI(
         title=f"{township}法律咨询数据接口", version="1", docs_url=None, redoc_url=None,
@@ -132,6 +142,32 @@ def api(database: Database, clock: Clock, township: str) -> FastAPI:
         more = _cursor(rows[limit - 1]) if len(rows) > limit else None
         return _answer(ConsultationPage(items=[_out(row) for row in rows[:limit]], next=more), if_none_match)
 
+    @web.get(
+        "/statistics", responses={**_REFUSALS, **_UNCHANGED}, response_model=StatisticsOut,
+        summary="一年或者一个月的咨询：人次、件、人",
+    )  # fmt: skip
+    def statistics(
+        _client: Annotated[Client, Depends(client_for("statistics"))], year: Year, month: Month = None,
+        if_none_match: Annotated[str, Header()] = "",
+    ) -> Response:  # fmt: skip
+        period = _period(year, month)
+        with database.reading() as unit:
+            report = unit.reports.period(*period.bounds(), window, _PARTS)
+        return _answer(api_figures.statistics(period, report, window), if_none_match)
+
+    @web.get(
+        "/mediations", responses={**_REFUSALS, **_UNCHANGED}, response_model=MediationsOut,
+        summary="一年或者一个月受理的调解",
+    )  # fmt: skip
+    def mediations(
+        _client: Annotated[Client, Depends(client_for("mediations"))], year: Year, month: Month = None,
+        if_none_match: Annotated[str, Header()] = "",
+    ) -> Response:  # fmt: skip
+        period = _period(year, month)
+        with database.reading() as unit:
+            counted = mediation(unit.records.each(Wanted(MEDIATION.slug, period.start, period.end)))
+        return _answer(api_figures.mediations(period, counted), if_none_match)
+
     return web
 
 
@@ -173,3 +209,7 @@ def _place(cursor: str) -> tuple[dt.datetime, int]:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(min(max(day, _FIRST), _LAST), dt.time(), SHANGHAI)
+
+
+def _period(year: int, month: int | None) -> Period:
+    return Period.month(year, month) if month else Period.year(year)

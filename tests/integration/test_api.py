@@ -94,6 +94,38 @@ def test_what_has_not_changed_is_not_sent_again(asked: Town) -> None:
     assert call(asked, "/consultations", token, {"If-None-Match": tag}, **YEAR).status_code == 200
 
 
+def test_statistics_keep_small_figures_back(asked: Town) -> None:
+    token = token_for(asked, "statistics")
+    few = call(asked, "/statistics", token, year=2026, month=11).json()
+    assert (few["period"], few["total"]["occasions"]) == ("2026年11月", 3)
+    assert not any(row["occasions"] for rows in few["by"].values() for row in rows if row["occasions"] != 3)
+    for resident in range(8):
+        asked.says(f"more-{resident}", QUESTIONS[1])
+    many = call(asked, "/statistics", token, year=2026).json()
+    assert (many["total"]["occasions"], many["total"]["people"]) == (11, 11)
+    topics = {row["name"]: row["occasions"] for row in many["by"]["纠纷类型"]}
+    assert not any(figure is not None and figure < 3 for figure in topics.values())
+    assert "小于 3 的数" in many["rule"]
+    assert call(asked, "/statistics", token, year=2025).json()["total"]["occasions"] is None
+
+
+def test_mediations_are_counted_from_the_ledger(town: Town) -> None:
+    with town.machine.database.unit() as unit:
+        for number in range(9):
+            row = {
+                "topic": "邻里",
+                "result": "成功" if number < 5 else "不成功",
+                "form": "书面",
+                "committee": "甲山村调委会",
+            }
+            unit.records.add("mediation", f"{number}", dt.date(2026, 3, 1), "甲山村", row, "", "办事员", town.clock())
+        unit.commit()
+    got = call(town, "/mediations", token_for(town, "mediations"), year=2026, month=3).json()
+    assert got["total"] == 9
+    assert got["by"]["调解结果"] == [{"name": "成功", "cases": 5}, {"name": "不成功", "cases": 4}]
+    assert call(town, "/mediations", token_for(town, "mediations"), year=2026, month=4).json()["total"] is None
+
+
 @pytest.mark.parametrize(
     "query",
     [

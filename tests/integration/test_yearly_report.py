@@ -52,7 +52,13 @@ def keep(database: Database) -> None:
     common = {"village": "甲山村", "words": "", "void": "", "version": 1, "author": "办事员", "day": DAY,
               "created_at": MOMENT, "updated_at": MOMENT}  # fmt: skip
     rows = [
-        {**common, "book": book, "number": f"{book}-{number:03d}", "row": row}
+        {
+            **common,
+            "book": book,
+            "number": f"{book}-{number:03d}",
+            "row": row,
+            "day": DAY + dt.timedelta(days=number % 20),
+        }
         for book, listed in BOOKS.items()
         for number, row in enumerate(listed, 1)
     ]

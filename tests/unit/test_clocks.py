@@ -16,7 +16,7 @@ ORDER = {"kind": "人身安全保护令申请书", "handed_in": "2026-11-19"}
 
 
 def line(row: Row, book: str = "mediation", village: str = "甲山村") -> Line:
-    return Line(book, 7, "甲山村调委会2026-001", village, row)
+    return Line(book, 7, "甲山村调委会2026-001", TODAY, village, row)
 
 
 def only(dues: object) -> Due:

@@ -1,5 +1,7 @@
 """Rounding, rates, and what the report finds not to fit together."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from bot.ledger import yearly
 from bot.ledger.book import Line
 from bot.ledger.fields import Row
+from bot.ledger.figures import percent
 from bot.ledger.yearly import Figure
 
 SETTLED = {"ended": "2023-05-01", "result": "成功", "form": "书面"}
@@ -14,7 +17,10 @@ FAILED = {"ended": "2023-05-01", "result": "不成功", "form": "无"}
 
 
 def lines(*rows: Row, book: str = "mediation") -> list[Line]:
-    return [Line(book, number, f"2023-{number:03d}", "甲山村", row) for number, row in enumerate(rows, 1)]
+    return [
+        Line(book, number, f"2023-{number:03d}", dt.date(2023, 1, number), "甲山村", row)
+        for number, row in enumerate(rows, 1)
+    ]
 
 
 def figures(mediation: list[Line], consultations: int = 1) -> dict[str, Figure]:
@@ -65,14 +71,14 @@ def test_a_round_figure_never_claims_more_than_there_is(value: int) -> None:
 @given(st.integers(1, 400), st.integers(0, 100))
 def test_a_rate_is_reachable_just_when_some_whole_number_of_cases_gives_it(whole: int, rate: int) -> None:
     fits = yearly.wins_for(rate, whole)
-    assert all(yearly.percent(won, whole) == rate for won in fits)
+    assert all(percent(won, whole) == rate for won in fits)
     others = set(range(whole + 1)) - set(fits)
-    assert not any(yearly.percent(won, whole) == rate for won in others)
+    assert not any(percent(won, whole) == rate for won in others)
 
 
 def test_97_of_132_is_reached_with_128_alone() -> None:
     assert yearly.wins_for(97, 132) == [128]
-    assert yearly.percent(128, 132) == 97
+    assert percent(128, 132) == 97
 
 
 def test_every_figure_but_the_consultations_names_its_rows() -> None:
@@ -82,6 +88,12 @@ def test_every_figure_but_the_consultations_names_its_rows() -> None:
     for figure in counted.values():
         if figure.unit not in ("%", "份", "人次"):
             assert len(figure.numbers) == figure.value, figure.label
+
+
+def test_two_rows_of_one_visit_are_one_visit() -> None:
+    same = [Line("visit", number, f"{number}", dt.date(2023, 1, 1), "甲山村", {"adviser": "甲"}) for number in (1, 2)]
+    rows: dict[str, list[Line]] = {book: [] for book in yearly.BOOKS} | {"visit": same}
+    assert yearly.figures(2023, rows, registers(), 0)["visits"].value == 1
 
 
 def test_who_left_office_before_the_last_day_is_not_counted() -> None:
