@@ -23,6 +23,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.mail import Mail, MailServer
 from bot.delivery.push import Push
 from bot.delivery.robot import Robot
+from bot.delivery.subscription import OneTime
 from bot.dispatch import Dispatcher
 from bot.librarian import Librarian
 from bot.officetime import OfficeTime
@@ -44,6 +45,7 @@ from bot.web import (
     editing,
     figures,
     ledgers,
+    notify,
     overview,
     pages,
     sheets,
@@ -59,7 +61,7 @@ from bot.wechat.codec import Codec
 from handlers import Township, build
 from handlers.casework import Casework
 from handlers.intake import shelf
-from handlers.phrases import FAILED, Office
+from handlers.phrases import FAILED, Office, answer_waits
 from handlers.pickup import pack
 from handlers.villages import Village
 from knowledge.desk import Desk
@@ -145,6 +147,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(signin.router(gate, seal))
     web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
 
+    web.include_router(notify.router(database, settings, now))
     web.mount(api.ROOT, api.api(database, now, settings.township.name, window))
 
     @web.get("/healthz")
@@ -205,7 +208,10 @@ def channels(settings: Settings, database: Database, now: Clock) -> list[Channel
     """The ways of sending that this account and these settings allow; the pick-up box needs none."""
     ways: list[Channel] = []
     if settings.wechat.verified and settings.wechat.app_secret.get_secret_value():
-        ways.append(Push(Client(settings.wechat, database, now).call))
+        call = Client(settings.wechat, database, now).call
+        ways.append(Push(call))
+        if settings.notifies:
+            ways.append(OneTime(call, settings.wechat.subscription_template, notify.SCENE, answer_waits))
     if address := settings.delivery.robot_url.get_secret_value():
         ways.append(Robot(address))
     if settings.mail.host:
@@ -219,7 +225,8 @@ def township(settings: Settings) -> Township:
     """What handlers may know of the settings."""
     place = settings.township
     villages = tuple(Village(village.name, village.aliases, village.scene) for village in settings.villages)
-    return Township(Office(place.name, place.hotline, place.office_hours), villages)
+    notify_at = f"{settings.workbench.public_url}/wx/notify" if settings.notifies else ""
+    return Township(Office(place.name, place.hotline, place.office_hours), villages, notify_at)
 
 
 def log_to_stderr() -> None:

@@ -46,6 +46,8 @@ class WechatSection(Section):
     app_id: str = ""
     app_secret: SecretStr = SecretStr("")
     api_base_url: str = "https://api.weixin.qq.com"
+    mp_base_url: str = "https://mp.weixin.qq.com"
+    subscription_template: str = ""
     account_kind: Literal["subscription", "service"] = "subscription"
     verified: bool = False
     max_clock_skew_seconds: Annotated[int, Field(ge=30, le=3600)] = 600
@@ -272,8 +274,17 @@ class Settings(BaseSettings):
         """One whom staff add, by the same rules as those in the configuration. Raises ConfigError."""
         return self.checked({**self.model_dump(), "advisers": [values]}).advisers[0]
 
+    @property
+    def notifies(self) -> bool:
+        """Whether residents can consent to one message: a verified account, its template, and where we are reached."""
+        return bool(self.wechat.verified and self.wechat.subscription_template)
+
     def check_villages(self) -> None:
-        """Villages and advisers must agree. Raises ConfigError."""
+        """Villages and advisers must agree, and what needs an address must have one. Raises ConfigError."""
+        if self.wechat.subscription_template and not self.workbench.public_url:
+            raise ConfigError(
+                "设置了 wechat.subscription_template，就要设置 workbench.public_url（居民手机能打开的网址）"
+            )
         names = [village.name for village in self.villages]
         taken = [name for village in self.villages for name in (village.name, *village.aliases)]
         problems = [f"villages：“{name}”写了不止一次" for name in sorted(set(taken)) if taken.count(name) > 1]

@@ -64,6 +64,11 @@ def tap(send: str, label: str | None = None) -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={_TAP_UNSAFE.sub("", send)}&msgmenuid=1">{label or send}</a>'
 
 
+def link(address: str, label: str) -> str:
+    """A clickable address of ours in a reply."""
+    return f'<a href="{html.escape(address)}">{label}</a>'
+
+
 def plain(text: str) -> str:
     """A text for where nothing can be clicked: what could be stands in brackets."""
     return html.unescape(_TAPPED.sub(lambda match: f"【{match[2]}】", text))

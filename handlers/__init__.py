@@ -29,12 +29,14 @@ class Township:
 
     office: Office
     villages: tuple[Village, ...]
+    notify_at: str = ""
+    """Where a resident can consent to be told of an answer; empty when the account may not tell."""
 
 
 def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]:
     """The handlers in order of precedence."""
     names = [village.name for village in township.villages]
-    escalation = Escalation(names, routing)
+    escalation = Escalation(names, routing, township.notify_at)
     question = Question(desk, escalation)
     return (
         # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.

@@ -87,5 +87,6 @@ class Commands:
     def _erase_surely(self, visit: Visit) -> Reply:
         visit.unit.consultations.withdraw_open(visit.person.id, visit.now)
         visit.unit.residents.erase_words(visit.person.id, but=set())
+        visit.unit.subscriptions.erase(visit.person.id)
         visit.unit.residents.erase_identity(visit.person.id, visit.now)
         return Reply(phrases.ERASED)

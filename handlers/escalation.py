@@ -13,9 +13,10 @@ from knowledge.statutes import Article
 
 
 class Escalation:
-    def __init__(self, villages: Sequence[str], routing: Routing) -> None:
+    def __init__(self, villages: Sequence[str], routing: Routing, notify_at: str) -> None:
         self._villages = list(villages)
         self._routing = routing
+        self._notify_at = notify_at
 
     def open(self, visit: Visit, question: str) -> Case:
         """A new consultation for a question that goes straight to a person."""
@@ -52,6 +53,9 @@ class Escalation:
         if not known and self._villages:
             visit.unit.residents.expect(visit.person.id, {"kind": "village"})
         text = phrases.handed_over(opening, case, known_village=known, villages=self._villages)
+        if self._notify_at:
+            token = visit.unit.subscriptions.offer(case.id, visit.now)
+            text += phrases.notify_me(f"{self._notify_at}/{token}")
         if see:
             text += "\n\n" + phrases.may_bear_on_it(see)
         return Reply(text, {"decision": "handover", "consultation": case.number, "adviser": case.adviser})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.clock import local
 from bot.lifecycle import State
-from bot.message import plain, tap
+from bot.message import link, plain, tap
 from bot.store.consultations import Case
 from knowledge.entry import Citation, Entry
 from knowledge.statutes import Article
@@ -337,6 +337,23 @@ CANNED = (
 def details_wanted(case: Case, who: str, words: str) -> str:
     """An adviser's question to the resident."""
     return f"{who}看了您的咨询 {case.number}，想先问您：\n\n{words}\n\n直接回复就行，照片也可以。着急请打 12348。"
+
+
+NOTIFY_TITLE = "答复通知"
+NOTIFY_ON = "好了。有答复时会通知您一次，收到后给公众号发任意一句话就能看到。现在可以关掉这一页。"
+NOTIFY_OFF = "没有开启通知，也没关系：以后给公众号发任意一句话，有答复就会告诉您。"
+NOTIFY_SPENT = "这个链接已经用过或者过期了。没关系：给公众号发任意一句话，有答复就会告诉您。"
+
+
+def notify_me(address: str) -> str:
+    """Under the words that a person will answer."""
+    return f"\n{link(address, '点这里，有答复时通知我')}（只通知一次）"
+
+
+def answer_waits(answer: str) -> str:
+    """The news that an answer waits, with as much of it as fits beside what to do: 200 characters in all."""
+    tail = "……给公众号发任意一句话，就能看到全部答复。"
+    return shorten(plain(answer), 200 - len(tail)).rstrip("…") + tail
 
 
 def closed_without_answer(case: Case, who: str, words: str) -> str:

@@ -13,8 +13,6 @@ class Fate(Enum):
     """Busy or unreachable: the same channel, later."""
     NEXT = "next"
     """This channel will never take it: the next one."""
-    PARK = "park"
-    """Only when the addressee writes again: straight to the pick-up box."""
 
 
 class Undelivered(Exception):
@@ -24,6 +22,10 @@ class Undelivered(Exception):
         super().__init__(why)
         self.fate = fate
         self.why = why
+
+
+class Announced(Exception):
+    """The addressee was told that something waits; the parcel itself waits in the pick-up box."""
 
 
 class Channel(Protocol):
@@ -36,4 +38,4 @@ class Channel(Protocol):
         """Whether it has an address for this addressee at all."""
 
     def send(self, parcel: Held) -> None:
-        """Send it. Raises Undelivered."""
+        """Send it. Raises Undelivered, or Announced where only the news of it fits."""

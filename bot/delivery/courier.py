@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.clock import Clock
-from bot.delivery.channel import Channel, Fate, Undelivered
+from bot.delivery.channel import Announced, Channel, Fate, Undelivered
 from bot.delivery.ladder import ATTEMPTS, next_rung, wait
 from bot.errors import StoreError
 from bot.store.database import Database, Unit
@@ -70,17 +70,23 @@ class Courier:
         """Whether its channel can take it now; if not it steps down at once. The platform's quota is spent here."""
         channel = self._channels.get(parcel.rung)
         if not channel or not channel.reaches(parcel):
-            self._down(unit, parcel, Fate.NEXT, parcel.error)
+            self._down(unit, parcel, parcel.error)
             return False
         if parcel.rung == "push" and not unit.residents.spend_push(parcel.person_id or 0, self._clock()):
-            self._down(unit, parcel, Fate.PARK, "48小时内没有发过消息，或者主动消息的条数用完了")
+            self._down(unit, parcel, "48小时内没有发过消息，或者主动消息的条数用完了")
+            return False
+        if parcel.rung == "subscription" and not unit.subscriptions.spend(parcel.case_id or 0, self._clock()):
+            self._down(unit, parcel, parcel.error)
             return False
         return True
 
     def _send(self, parcel: Held) -> bool:
         failure: Undelivered | None = None
+        announced = False
         try:
             self._channels[parcel.rung].send(parcel)
+        except Announced:
+            announced = True
         except Undelivered as error:
             failure = error
         except Exception as error:
@@ -90,6 +96,8 @@ class Courier:
         with self._database.unit() as unit:
             if failure:
                 self._failed(unit, parcel, failure)
+            elif announced:
+                unit.outbox.move(parcel, PICKUP, self._clock(), "已通知居民，等他来取")
             elif unit.outbox.sent(parcel, self._clock()):
                 self._tell_the_record(unit, parcel)
             else:
@@ -107,11 +115,11 @@ class Courier:
             due = self._clock() + wait(parcel.attempts, self._random)
             unit.outbox.later(parcel, due, failure.why)
         else:
-            self._down(unit, parcel, Fate.NEXT if failure.fate is Fate.AGAIN else failure.fate, failure.why)
+            self._down(unit, parcel, failure.why)
 
-    def _down(self, unit: Unit, parcel: Held, fate: Fate, why: str) -> None:
+    def _down(self, unit: Unit, parcel: Held, why: str) -> None:
         usable = {*self._channels, *([PICKUP] if parcel.person_id else [])}
-        rung = next_rung(parcel.rung, bool(parcel.adviser), usable, fate)
+        rung = next_rung(parcel.rung, bool(parcel.adviser), usable)
         if rung:
             unit.outbox.move(parcel, rung, self._clock(), why)
         else:

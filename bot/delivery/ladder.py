@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Collection
 from random import Random
 
-from bot.delivery.channel import Fate
 from bot.store.outbox import PICKUP
 
-RESIDENT = ("push", PICKUP)
+RESIDENT = ("push", "subscription", PICKUP)
 ADVISER = ("push", "robot", "mail", PICKUP)
 """In the pick-up box an adviser's notice rides on the reply to whatever they send."""
 
@@ -16,11 +15,9 @@ ATTEMPTS = 5
 _FIRST, _LONGEST = dt.timedelta(seconds=5), dt.timedelta(minutes=10)
 
 
-def next_rung(rung: str, for_adviser: bool, open_rungs: Collection[str], fate: Fate) -> str | None:
+def next_rung(rung: str, for_adviser: bool, open_rungs: Collection[str]) -> str | None:
     """The rung below; None when there is none, which is never so for a resident."""
     ladder = ADVISER if for_adviser else RESIDENT
-    if fate is Fate.PARK and not for_adviser:
-        return PICKUP
     below = ladder[ladder.index(rung) + 1 :]
     return next((one for one in below if one in open_rungs), None)
 

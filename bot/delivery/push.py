@@ -8,9 +8,9 @@ from bot.errors import SendError
 from bot.store.outbox import Held
 
 FATES = {
-    45015: Fate.PARK,  # the window is over, or the resident has left
-    45047: Fate.PARK,  # the number of messages for this window is used up
-    45002: Fate.PARK,  # too long: the pick-up box cuts it
+    45015: Fate.NEXT,  # the window is over, or the resident has left
+    45047: Fate.NEXT,  # the number of messages for this window is used up
+    45002: Fate.NEXT,  # too long: the pick-up box cuts it
     40003: Fate.NEXT,  # no such OpenID for this account
     43004: Fate.NEXT,  # not a follower
     48001: Fate.NEXT,  # the account may not

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import Body, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.simulator.account import OK, Answer, menu_fault, refused_media, scene_code
@@ -31,8 +33,9 @@ class Cut(Response):
 class Api:
     """What the API has seen and how it shall behave.
 
-    `failures` are for the next calls, in order; when there are none, `weather` is asked at each send, with "push" or
-    "robot". `expires_in` are the seconds a token is good for; `media` is what residents sent: (type, bytes) by id.
+    `failures` are for the next calls, in order; when there are none, `weather` is asked at each send, with "push",
+    "subscription" or "robot". `expires_in` are the seconds a token is good for; `media` is what residents sent: (type,
+    bytes) by id.
     """
 
     app_id: str
@@ -43,6 +46,9 @@ class Api:
     token_requests: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list)
     said_in_group: list[str] = field(default_factory=list)
+    consents: list[tuple[str, str, str]] = field(default_factory=list)
+    """One-time subscriptions that are not spent: (OpenID, template, scene)."""
+    notified: list[dict[str, Any]] = field(default_factory=list)
     menu: dict[str, Any] = field(default_factory=dict)
     codes: list[dict[str, Any]] = field(default_factory=list)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -82,6 +88,41 @@ class Api:
                 return OK
 
             return self._take("push", take)
+
+        @web.get("/mp/subscribemsg")
+        def consent_page(
+            redirect_url: str, template_id: str, scene: str, reserved: str, openid: str, tapped: str
+        ) -> Response:
+            """The page on which a resident consents. The platform knows who has it open, and what they tap (confirm or
+            cancel); here the caller says so."""
+            if tapped == "confirm":
+                self.consents.append((openid, template_id, scene))
+            back = {
+                "openid": openid,
+                "template_id": template_id,
+                "scene": scene,
+                "reserved": reserved,
+                "action": tapped,
+            }
+            return RedirectResponse(f"{redirect_url}?{urlencode(back)}", 302)
+
+        @web.post("/cgi-bin/message/template/subscribe", response_model=None)
+        async def subscribe(request: Request, access_token: str = "") -> Answer | Cut:
+            message = json.loads(await request.body())
+            consent = (message["touser"], message["template_id"], message["scene"])
+
+            def take() -> Answer:
+                if access_token != self.token:
+                    return {"errcode": 40001, "errmsg": "invalid credential"}
+                if len(message["title"]) > 15 or len(message["data"]["content"]["value"]) > 200:
+                    return {"errcode": 47003, "errmsg": "argument invalid"}
+                if consent not in self.consents:
+                    return {"errcode": 43107, "errmsg": "no subscription"}
+                self.consents.remove(consent)
+                self.notified.append(message)
+                return OK
+
+            return self._take("subscription", take)
 
         @web.post("/cgi-bin/menu/create")
         async def create_menu(request: Request, access_token: str = "") -> Answer:

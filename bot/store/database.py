@@ -30,6 +30,7 @@ from bot.store.openrows import OpenRows
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.store.reports import Reports
+from bot.store.subscriptions import Subscriptions
 from bot.store.tokens import Tokens
 
 BUSY_SECONDS = 4.0
@@ -56,6 +57,7 @@ class Unit:
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
         self.clients = Clients(session)
+        self.subscriptions = Subscriptions(session)
         self.open_rows = OpenRows(session)
         self.callers = Callers(session)
 

@@ -475,3 +475,16 @@ class ApiClient(Base):
     expires_at: Mapped[dt.datetime]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
+
+
+class Subscription(Base):
+    """A resident's consent to one message outside of the platform's windows, about one consultation."""
+
+    __tablename__ = "subscriptions"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the random token in the link that the resident was given."""
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), index=True)
+    offered_at: Mapped[dt.datetime]
+    granted_at: Mapped[dt.datetime | None]
+    spent_at: Mapped[dt.datetime | None]

@@ -62,12 +62,16 @@ class Post:
             return unit.consultations.by_number(NUMBER).state
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def post(open_town: TownFactory, blank: Path, tmp_path: Path) -> Iterator[Post]:
     letters = Letters()
-    with socket.socket() as probe:  # the mail server's library cannot choose a port itself
-        probe.bind(("127.0.0.1", 0))
-        mail_port = probe.getsockname()[1]
+    mail_port = free_port()  # the mail server's library cannot choose one itself
     mail = Controller(letters, hostname="127.0.0.1", port=mail_port)
     with ExitStack() as stack:
         api = Api("wx1", "right")
@@ -103,19 +107,19 @@ def asks(post: Post) -> None:
     assert NUMBER in post.town.says("resident", "河里的航标歪了归哪个修")
 
 
-def answers(post: Post, text: str = "找航道管理站。") -> None:
+def answers(town: Town, text: str = "找航道管理站。") -> None:
     from handlers.pickup import deposit
 
-    with post.town.machine.database.unit() as unit:
+    with town.machine.database.unit() as unit:
         case = unit.consultations.by_number(NUMBER)
-        case = unit.consultations.answer(case.id, text, "示例律师", post.town.clock())
-        deposit(unit, case, post.town.clock())
+        case = unit.consultations.answer(case.id, text, "示例律师", town.clock())
+        deposit(unit, case, town.clock())
         unit.commit()
 
 
 def test_an_answer_is_pushed_inside_the_window_and_not_given_again(post: Post) -> None:
     asks(post)
-    answers(post)
+    answers(post.town)
     post.rounds()
     assert len(post.pushed()) == 1
     assert "找航道管理站" in post.pushed()[0]
@@ -126,7 +130,7 @@ def test_an_answer_is_pushed_inside_the_window_and_not_given_again(post: Post) -
 
 def test_a_long_answer_is_pushed_part_by_part_in_order(post: Post) -> None:
     asks(post)
-    answers(post, "\n".join(f"第{number}条，要把材料备齐再去办，缺一样都要再跑一趟。" for number in range(60)))
+    answers(post.town, "\n".join(f"第{number}条，要把材料备齐再去办，缺一样都要再跑一趟。" for number in range(60)))
     post.rounds()
     whole = "".join(post.pushed())
     assert len(post.pushed()) > 1
@@ -137,7 +141,7 @@ def test_a_long_answer_is_pushed_part_by_part_in_order(post: Post) -> None:
 @pytest.mark.parametrize("code", [45015, 45047, 40003, 43004, 48001])
 def test_a_permanent_refusal_steps_down_to_the_pick_up_box_at_once(post: Post, code: int) -> None:
     asks(post)
-    answers(post)
+    answers(post.town)
     post.api.failures.extend([code])
     post.rounds(1)
     post.rounds()
@@ -150,7 +154,7 @@ def test_a_permanent_refusal_steps_down_to_the_pick_up_box_at_once(post: Post, c
 def test_a_busy_platform_is_tried_again_later_each_time_longer(post: Post) -> None:
     asks(post)
     post.rounds()  # the notice to the adviser is out of the way
-    answers(post)
+    answers(post.town)
     post.api.failures.extend([-1, -1])
     post.rounds()
     assert post.pushed() == []
@@ -167,7 +171,7 @@ def test_a_busy_platform_is_tried_again_later_each_time_longer(post: Post) -> No
 
 def test_a_platform_that_stays_busy_leaves_the_answer_in_the_pick_up_box(post: Post) -> None:
     asks(post)
-    answers(post)
+    answers(post.town)
     post.api.failures.extend([-1] * 50)
     for _ in range(10):
         post.rounds(1)
@@ -179,7 +183,7 @@ def test_a_platform_that_stays_busy_leaves_the_answer_in_the_pick_up_box(post: P
 def test_outside_the_48_hours_nothing_is_even_tried(post: Post) -> None:
     asks(post)
     post.town.clock.move(hours=49)
-    answers(post)
+    answers(post.town)
     before = post.api.token_requests
     post.rounds()
     assert post.api.token_requests == before
@@ -194,7 +198,7 @@ def test_the_quota_is_counted_before_sending(post: Post) -> None:
         unit.commit()
     # Five for the message, and three for the tap by which the resident followed a moment ago.
     assert spent == [True] * 8 + [False]
-    answers(post)
+    answers(post.town)
     post.rounds()
     assert post.pushed() == []
     post.town.says("resident", "查询")
@@ -205,14 +209,14 @@ def test_the_quota_is_counted_before_sending(post: Post) -> None:
 def test_who_has_left_is_not_pushed_to(post: Post) -> None:
     asks(post)
     post.town.platform.event("resident", "unsubscribe")
-    answers(post)
+    answers(post.town)
     post.rounds()
     assert post.api.sent == []
 
 
 def test_a_parcel_in_a_workers_hands_does_not_ride_on_a_reply(post: Post) -> None:
     asks(post)
-    answers(post)
+    answers(post.town)
     with post.town.machine.database.unit() as unit:
         held = unit.outbox.lease(post.town.clock(), 20)
         unit.commit()
@@ -224,7 +228,7 @@ def test_a_parcel_in_a_workers_hands_does_not_ride_on_a_reply(post: Post) -> Non
 
 def test_a_worker_that_lost_its_lease_does_not_mark_anything(post: Post) -> None:
     asks(post)
-    answers(post)
+    answers(post.town)
     with post.town.machine.database.unit() as unit:
         first = unit.outbox.lease(post.town.clock(), 20)[0]
         unit.commit()
@@ -239,7 +243,7 @@ def test_a_worker_that_lost_its_lease_does_not_mark_anything(post: Post) -> None
 def test_a_part_behind_one_in_the_pick_up_box_is_nothing_to_do(post: Post) -> None:
     asks(post)
     post.rounds()
-    answers(post, "把材料备齐再去办，缺一样都要再跑一趟。" * 60)
+    answers(post.town, "把材料备齐再去办，缺一样都要再跑一趟。" * 60)
     post.api.failures.extend([45047])
     post.rounds()
     assert post.pushed() == []
@@ -307,7 +311,7 @@ def test_a_notice_that_no_channel_takes_is_shown_to_staff_and_can_be_retried(pos
 def test_an_answer_nobody_picks_up_is_listed_for_a_telephone_call(post: Post) -> None:
     asks(post)
     post.town.clock.move(hours=49)
-    answers(post)
+    answers(post.town)
     post.rounds()
     assert post.stuck(hours=48) == []
     post.town.clock.move(hours=49)
