@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.exceptions import HTTPException
+from fastapi.responses import RedirectResponse
 
 from bot.annual import Annual, Yearly
 from bot.clock import Clock, local
@@ -25,6 +26,10 @@ def router(database: Database, annual: Annual, gate: Gate, clock: Clock) -> APIR
     def made(year: int, rate: int | None = None) -> Yearly:
         with database.reading() as unit:
             return annual.report(unit, year, rate)
+
+    @routes.get("")
+    def this_year(_member: Office) -> RedirectResponse:
+        return RedirectResponse(f"/staff/report/{local(clock()).year}", 303)
 
     @routes.get("/{year}")
     def show(request: Request, member: Office, year: Year, rate: Rate = None) -> Response:

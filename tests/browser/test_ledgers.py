@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_workbench import page
+from tests.browser.test_workbench import chromium, page
 from tests.integration.workbench import PASSWORD, Workbench, open_workbench, workbench
 
-__all__ = ["open_workbench", "page", "workbench"]  # fixtures
+__all__ = ["chromium", "open_workbench", "page", "workbench"]  # fixtures
 pytestmark = pytest.mark.browser
 
 ARTIFACTS = os.environ.get("TEST_ARTIFACTS", "")

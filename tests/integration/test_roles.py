@@ -72,6 +72,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /staff/books/{slug}/export.xlsx": REVIEW,
     "GET /staff/books/{slug}/import": REVIEW,
     "POST /staff/books/{slug}/import": (303, 403, 403, 403, 422, 422),  # no file is sent
+    "GET /staff/report": REVIEW_ACT,
     "GET /staff/report/{year}": REVIEW,
     "GET /staff/report/{year}/rows/{figure}": REVIEW,
     "GET /staff/report/{year}/report.docx": REVIEW,
