@@ -122,8 +122,9 @@ def visits_behind(
     last = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
     for village in villages:
         if made[village] < minimum:
+            so_far = f"本月去了 {made[village]} 次" if made[village] else "本月还没有去过"
             yield Due(
-                "顾问进村", last, f"本所自定：每村每月至少 {minimum} 次", f"本月已 {made[village]} 次，请约法律顾问",
+                "顾问进村", last, f"本所自定：每村每月至少 {minimum} 次", f"{so_far}，请约法律顾问",
                 village=village, book="visit",
             )  # fmt: skip
 
