@@ -132,8 +132,8 @@ def figures(
     found = {asked.key: asked, **{rule.key: _figure(rule, lines[rule.book]) for rule in _RULES}}
     won, whole = found["settled"], found["ended"].value
     rate = percent(won.value, whole)
-    how = f"成功 {won.value} ÷ 已结束 {whole}，四舍五入到百分之一"
-    found[RATE] = Figure(RATE, "调解成功率", rate, "%", how, won.book, won.numbers)
+    how = f"成功 {won.value} ÷ 已结束 {whole}，四舍五入到百分之一" if whole else "还没有结束的调解，算不出"
+    found[RATE] = Figure(RATE, "调解成功率", rate, "%" if whole else "", how, won.book, won.numbers)
     return found
 
 
@@ -146,7 +146,7 @@ def _figure(rule: _Rule, lines: Iterable[Line]) -> Figure:
 def written(figure: Figure, rounded: Collection[str]) -> str:
     """The figure as the report writes it."""
     if figure.key == RATE:
-        return f"{figure.value}%"
+        return f"{figure.value}%" if figure.unit else "—"
     return roundly(figure.value) if figure.key in rounded else str(figure.value)
 
 
