@@ -48,6 +48,7 @@ from bot.web import (
     notify,
     overview,
     pages,
+    readers,
     sheets,
     signin,
     stuck,
@@ -64,7 +65,9 @@ from handlers.intake import shelf
 from handlers.phrases import FAILED, Office, answer_waits
 from handlers.pickup import pack
 from handlers.villages import Village
+from knowledge import publicity
 from knowledge.desk import Desk
+from knowledge.publicity import Listed
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     desk = desk or Desk.open(clock.local(now()).date())
     database = open_database(settings)
     rules = routing(settings)
-    dispatcher = Dispatcher(database, build(township(settings), desk, rules), pack, FAILED, now)
+    days = publicity.load(desk.corpus, [Listed(**day.model_dump()) for day in settings.publicity])
+    dispatcher = Dispatcher(database, build(township(settings), desk, rules, days), pack, FAILED, now)
     ways = channels(settings, database, now)
     courier = Courier(database, ways, now, SystemRandom())
     business = agenda(settings)
@@ -137,6 +141,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     web.include_router(bookkeeping.router(database, gate, books, now))
     web.include_router(ledgers.router(database, gate, books, now))
     web.include_router(yearly.router(database, annual(settings), gate, now))
+    web.include_router(readers.router(database, days, settings.township.name, gate, now))
     web.include_router(due.router(database, business, gate, now))
     web.include_router(stuck.router(gate, work))
     web.include_router(advisers.router(gate, work, settings))

@@ -168,6 +168,15 @@ class DeliverySection(Section):
     uncollected_hours: Annotated[int, Field(ge=1, le=720)] = 48
 
 
+class PublicitySection(Section):
+    """A day of law publicity of the township's own."""
+
+    date: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1)]
+    theme: Annotated[str, Field(min_length=1)]
+    entries: tuple[str, ...]
+
+
 class WorkbenchSection(Section):
     """The web workbench of advisers and staff."""
 
@@ -229,6 +238,7 @@ class Settings(BaseSettings):
     workbench: WorkbenchSection = WorkbenchSection()
     visits: VisitsSection = VisitsSection()
     advisers: tuple[AdviserSection, ...] = ()
+    publicity: tuple[PublicitySection, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -326,7 +336,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _unknown_variables() -> list[str]:
     paths = keys_of(Settings)
-    valid = {PREFIX + path.upper().replace(".", "__") for path in paths} | {PREFIX + "VILLAGES", PREFIX + "ADVISERS"}
+    valid = {PREFIX + path.upper().replace(".", "__") for path in paths} | {
+        PREFIX + "VILLAGES",
+        PREFIX + "ADVISERS",
+        PREFIX + "PUBLICITY",
+    }
     valid |= {PREFIX + path.split(".")[0].upper() for path in paths}
     return [
         f"环境变量 {name} 不是有效的设置{_nearest(name, sorted(valid))}"

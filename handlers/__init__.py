@@ -15,12 +15,14 @@ from handlers.fallback import Fallback
 from handlers.feedback import Feedback
 from handlers.open_case import OpenCase
 from handlers.phrases import Office
+from handlers.publicity import Noticing, Reading
 from handlers.question import Question
 from handlers.smalltalk import SmallTalk
 from handlers.urgent import Urgent
 from handlers.villages import Village, VillageQuestion
 from handlers.welcome import Welcome
 from knowledge.desk import Desk
+from knowledge.publicity import Publicity
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Township:
     """Where a resident can consent to be told of an answer; empty when the account may not tell."""
 
 
-def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]:
+def build(township: Township, desk: Desk, routing: Routing, publicity: Publicity) -> Sequence[Handler]:
     """The handlers in order of precedence."""
     names = [village.name for village in township.villages]
     escalation = Escalation(names, routing, township.notify_at)
@@ -45,13 +47,14 @@ def build(township: Township, desk: Desk, routing: Routing) -> Sequence[Handler]
         Urgent(desk, escalation),
         Welcome(township.office, township.villages),
         Commands(township.office, desk.statutes, names, escalation),
+        Reading(publicity),
         Choice(question, escalation),
         # Before the open case: what was just asked for is an answer to it, not an addition to the case.
         VillageQuestion(township.villages, escalation),
         # Before the open case, for it speaks of the answer just read; an older matter may still be open.
         Feedback(escalation, routing),
         OpenCase(routing),
-        SmallTalk(desk),
-        question,
+        Noticing(SmallTalk(desk), publicity),
+        Noticing(question, publicity),
         Fallback(),
     )

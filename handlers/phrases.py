@@ -9,6 +9,7 @@ from bot.lifecycle import State
 from bot.message import link, plain, tap
 from bot.store.consultations import Case
 from knowledge.entry import Citation, Entry
+from knowledge.publicity import Day
 from knowledge.statutes import Article
 
 
@@ -61,6 +62,8 @@ def help_text(office: Office) -> str:
 
 MENU = ("法律咨询", "我的咨询", "帮助")
 """The account's menu: each name is also a word that can be typed."""
+UNDER = {"帮助": ("帮助", "今日普法")}
+"""What a button of the menu opens instead of sending its own name."""
 
 
 def console_menu(office: Office) -> dict[str, str]:
@@ -337,6 +340,40 @@ CANNED = (
 def details_wanted(case: Case, who: str, words: str) -> str:
     """An adviser's question to the resident."""
     return f"{who}看了您的咨询 {case.number}，想先问您：\n\n{words}\n\n直接回复就行，照片也可以。着急请打 12348。"
+
+
+NO_PUBLICITY = "现在没有普法的安排。有事直接发给我就行。"
+
+
+def publicity(day: Day, today: dt.date) -> str:
+    """The questions of today, or of the day that comes next."""
+    when = "今天是" if day.is_on(today) else f"下一个普法日是 {day.month}月{day.day}日 "
+    lines = "\n".join(
+        f"{number}. {tap(f'普法{number}', entry.question)}" for number, entry in enumerate(day.entries, 1)
+    )
+    return f"{when}{day.name}，说说{day.theme}。点一个看看：\n{lines}\n有自己的事要问，直接发给我。"
+
+
+def publicity_answer(entry: Entry, day: Day) -> str:
+    """An entry to read; nothing is asked about it and nothing is recorded."""
+    return (
+        f"【{entry.question}】\n{entry.answer}\n\n依据：{citations(entry.law)}\n{_unverified(entry.source)}"
+        f"再看别的，点 {tap('今日普法', day.theme)}。您家有这样的事，直接把经过发给我。"
+    )
+
+
+def publicity_notice(day: Day) -> str:
+    """Under an answer, once on the day."""
+    return f"今天是{day.name}，点 {tap('今日普法')} 看看{day.theme}。"
+
+
+def mass_message(day: Day, township: str) -> str:
+    """A draft for the platform's own mass sending (群发), to be read by somebody before it goes out."""
+    parts = [f"{day.name}｜{township}和您说说{day.theme}", ""]
+    for number, entry in enumerate(day.entries, 1):
+        parts += [f"{number}. {entry.question}", entry.answer, f"（{citations(entry.law)}）", ""]
+    end = "您家有这样的事，把经过发给我们的公众号，先由机器人答，答不了的转给法律顾问。紧急请打 110，咨询请打 12348。"
+    return "\n".join([*parts, end])
 
 
 NOTIFY_TITLE = "答复通知"

@@ -15,11 +15,13 @@ from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from handlers import phrases
 from knowledge import book as handbook
 from knowledge import check as lint
+from knowledge import publicity
 from knowledge.corpus import DATA, DRAFTS, load
 from knowledge.decide import features
 from knowledge.desk import Desk
 from knowledge.entry import Citation
 from knowledge.evaluate import Tally, evaluate, prediction, read_questions
+from knowledge.fault import KnowledgeError
 from knowledge.gaps import gaps as find_gaps
 from knowledge.gaps import skeleton
 from knowledge.stats import CODE, stats, uncited
@@ -122,6 +124,10 @@ def check(
     except ValueError:
         raise typer.BadParameter("日期要写成 2027-01-01 这样", param_hint="--on") from None
     faults = lint.check(corpus, statutes, Normaliser(Tables.load()), day, phrases.answer)
+    try:
+        publicity.load(corpus)
+    except KnowledgeError as error:
+        faults = [*faults, *error.faults]
     shown = [fault for fault in faults if only in str(fault)]
     for fault in shown:
         console.print(str(fault), style="red", markup=False)

@@ -7,7 +7,7 @@ from bot.cli.options import ConfigFile, console, settings
 from bot.errors import SendError
 from bot.wechat import menu
 from bot.wechat.client import Client
-from handlers.phrases import MENU, Office, console_menu
+from handlers.phrases import MENU, UNDER, Office, console_menu
 
 group = typer.Typer(help="公众号底部的菜单。", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ def push(config: ConfigFile = None) -> None:
         console.print(by_hand(office, "没有设置 wechat.app_secret，不能自动设置菜单。"), markup=False)
         return
     try:
-        menu.push(Client(chosen.wechat, root.open_database(chosen)).call, MENU)
+        menu.push(Client(chosen.wechat, root.open_database(chosen)).call, MENU, UNDER)
     except SendError as error:
         if error.code != menu.NOT_ALLOWED:
             raise

@@ -13,16 +13,19 @@ _MENU_TYPES = {
     "click", "view", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin",
     "location_select", "media_id", "article_id", "article_view_limited", "miniprogram",
 }  # fmt: skip
-_MOST_BUTTONS, _NAME_BYTES, _NAME_LETTERS, _KEY_BYTES = 3, 16, 4, 128
+_MOST_BUTTONS, _MOST_UNDER, _NAME_BYTES, _NAME_LETTERS, _KEY_BYTES = 3, 5, 16, 4, 128
 _LONGEST_SCENE, _LONGEST_LIFE = 64, 30 * 24 * 3600
 
 
 def menu_fault(menu: dict[str, Any]) -> Answer | None:
-    """The rules of 自定义菜单 for buttons of the top row, with the codes of 全局返回码."""
+    """The rules of 自定义菜单, with the codes of 全局返回码."""
     buttons = menu.get("button")
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= _MOST_BUTTONS:
         return {"errcode": 40016, "errmsg": "invalid button size"}
-    for button in buttons:
+    under = [one for button in buttons for one in button.get("sub_button", [])]
+    if any(not 1 <= len(button["sub_button"]) <= _MOST_UNDER for button in buttons if "sub_button" in button):
+        return {"errcode": 40023, "errmsg": "invalid sub button size"}
+    for button in [*(one for one in buttons if "sub_button" not in one), *under]:
         name, key = str(button.get("name", "")), str(button.get("key", ""))
         wide = sum(not letter.isascii() for letter in name)
         if not name or wide > _NAME_LETTERS or len(name.encode()) > _NAME_BYTES:

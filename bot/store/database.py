@@ -28,6 +28,7 @@ from bot.store.intake import Intake
 from bot.store.media import MediaStore
 from bot.store.openrows import OpenRows
 from bot.store.outbox import Outbox
+from bot.store.readers import Readers
 from bot.store.records import Records
 from bot.store.reports import Reports
 from bot.store.subscriptions import Subscriptions
@@ -57,6 +58,7 @@ class Unit:
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
         self.clients = Clients(session)
+        self.readers = Readers(session)
         self.subscriptions = Subscriptions(session)
         self.open_rows = OpenRows(session)
         self.callers = Callers(session)

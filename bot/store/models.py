@@ -488,3 +488,12 @@ class Subscription(Base):
     offered_at: Mapped[dt.datetime]
     granted_at: Mapped[dt.datetime | None]
     spent_at: Mapped[dt.datetime | None]
+
+
+class Reader(Base):
+    """A resident whom a day of law publicity has reached."""
+
+    __tablename__ = "readers"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), primary_key=True)

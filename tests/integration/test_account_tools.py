@@ -16,7 +16,7 @@ from bot.simulator.platform import Exchange
 from bot.store.database import Database
 from bot.wechat import menu, scenes
 from bot.wechat.client import Client
-from handlers.phrases import MENU, UNKNOWN_MENU, Office, console_menu
+from handlers.phrases import MENU, UNDER, UNKNOWN_MENU, Office, console_menu
 from tests.conftest import Town
 from tests.integration.test_cli import run
 
@@ -72,11 +72,15 @@ def client(console: Console) -> Iterator[Client]:
 
 def test_the_menu_is_set_through_the_platform(console: Console) -> None:
     assert "菜单设好了" in console.run("menu", "push")
-    shown = [(one["type"], one["name"], one["key"]) for one in console.api.menu["button"]]
-    assert shown == [("click", name, name) for name in ("法律咨询", "我的咨询", "帮助")]
+    law, own, more = console.api.menu["button"]
+    assert [(one["type"], one["name"], one["key"]) for one in (law, own)] == [
+        ("click", name, name) for name in ("法律咨询", "我的咨询")
+    ]
+    assert more["name"] == "帮助"
+    assert [(one["type"], one["key"]) for one in more["sub_button"]] == [("click", "帮助"), ("click", "今日普法")]
 
 
-@pytest.mark.parametrize("name", MENU)
+@pytest.mark.parametrize("name", [*MENU, *UNDER["帮助"]])
 def test_every_button_is_understood_when_clicked(town: Town, name: str) -> None:
     heard = town.platform.event("resident", "CLICK", EventKey=name).reply
     assert heard
@@ -111,7 +115,7 @@ def test_the_simulated_platform_refuses_a_menu_as_the_real_one_does(
     console: Console, client: Client, names: list[str], code: int
 ) -> None:
     with pytest.raises(SendError) as caught:
-        menu.push(client.call, names)
+        menu.push(client.call, names, {})
     assert caught.value.code == code
     assert console.api.menu == {}
 

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench/settings": ADMIN,
     "GET /workbench/audit": ADMIN,
     "GET /staff/due": REVIEW,
+    "GET /staff/publicity": REVIEW,
     "GET /staff/books/{slug}/template.xlsx": REVIEW,
     "GET /staff/books/{slug}/export.xlsx": REVIEW,
     "GET /staff/books/{slug}/import": REVIEW,

@@ -1,0 +1,53 @@
+"""今日普法: the day's questions to read, and a short notice of them under an answer. Reading is no consultation."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.clock import local
+from bot.message import Reply
+from bot.visit import Handler, Visit
+from handlers import phrases
+from knowledge.publicity import Publicity
+
+_WORDS = ("今日普法", "普法")
+_ONE = re.compile(r"普法\s*(\d)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The word 今日普法, typed or from the menu, and a tap on one of its questions."""
+
+    publicity: Publicity
+
+    def __call__(self, visit: Visit) -> Reply | None:
+        text = visit.message.text.strip()
+        chosen = _ONE.fullmatch(text)
+        if visit.message.kind not in ("text", "click") or not (text in _WORDS or chosen):
+            return None
+        today = local(visit.now).date()
+        day = self.publicity.next(today)
+        if not day:
+            return Reply(phrases.NO_PUBLICITY, {"decision": "publicity"})
+        if day.is_on(today):
+            visit.unit.readers.add(today, visit.person.id)
+        number = int(chosen[1]) if chosen else 0
+        if not 1 <= number <= len(day.entries):
+            return Reply(phrases.publicity(day, today), {"decision": "publicity"})
+        entry = day.entries[number - 1]
+        return Reply(phrases.publicity_answer(entry, day), {"decision": "publicity", "entry": entry.id})
+
+
+@dataclass(frozen=True)
+class Noticing:
+    """A handler whose reply ends, on such a day and once for each resident, with a word about it."""
+
+    handler: Handler
+    publicity: Publicity
+
+    def __call__(self, visit: Visit) -> Reply | None:
+        reply = self.handler(visit)
+        today = local(visit.now).date()
+        day = self.publicity.on(today)
+        if not day or not reply or not reply.text or not visit.unit.readers.add(today, visit.person.id):
+            return reply
+        return replace(reply, text=f"{reply.text}\n\n{phrases.publicity_notice(day)}")
