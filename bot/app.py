@@ -3,12 +3,12 @@
 import datetime as dt
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import SystemRandom
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from bot import clock
 from bot.agenda import Agenda
@@ -43,11 +43,14 @@ from bot.web import (
     drafts,
     due,
     editing,
+    exams,
     figures,
     ledgers,
     notify,
     overview,
     pages,
+    paper,
+    quizzes,
     readers,
     sheets,
     signin,
@@ -65,9 +68,10 @@ from handlers.intake import shelf
 from handlers.phrases import FAILED, Office, answer_waits
 from handlers.pickup import pack
 from handlers.villages import Village
-from knowledge import publicity
+from knowledge import publicity, quiz
 from knowledge.desk import Desk
-from knowledge.publicity import Listed
+from knowledge.publicity import Listed, Publicity
+from knowledge.quiz import Question
 
 
 @dataclass(frozen=True)
@@ -113,47 +117,26 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     database = open_database(settings)
     rules = routing(settings)
     days = publicity.load(desk.corpus, [Listed(**day.model_dump()) for day in settings.publicity])
-    dispatcher = Dispatcher(database, build(township(settings), desk, rules, days), pack, FAILED, now)
+    questions = quiz.load(desk.corpus, desk.statutes, clock.local(now()).date())
+    dispatcher = Dispatcher(database, build(township(settings), desk, rules, days, questions), pack, FAILED, now)
     ways = channels(settings, database, now)
     courier = Courier(database, ways, now, SystemRandom())
-    business = agenda(settings)
-    caretaker = Caretaker(database, rules, business, now)
+    caretaker = Caretaker(database, rules, agenda(settings), now)
     librarian = Librarian(database, desk)
     librarian.once()
     secret = settings.wechat.app_secret.get_secret_value()
     collector = Collector(database, Client(settings.wechat, database, now), now) if secret else None
-    villages = [village.name for village in settings.villages]
-    window = dt.timedelta(hours=settings.township.count_window_hours)
     web = FastAPI(title="legalbot", docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(webhook.router(Codec(settings.wechat, now), dispatcher, database, now))
-    uncollected = dt.timedelta(hours=settings.delivery.uncollected_hours)
-    gate, seal, work = Gate(database, now, uncollected), Seal(settings.workbench.key), casework(settings)
-    pages.protect(web)
-    web.include_router(workbench.router(database, gate, now))
-    web.include_router(consultation.router(database, desk, gate, now, villages, fetches=collector is not None))
-    web.include_router(acts.router(database, gate, work, now))
-    web.include_router(drafts.router(database, desk, gate, now))
-    web.include_router(editing.router(database, desk, gate, now))
-    clerk = Clerk(seal, villages)
-    kept = shelf(clerk, seal, rules)
-    books = ledgers.Ledgers(kept, clerk)
-    web.include_router(sheets.router(database, clerk, kept, gate, now))
-    web.include_router(bookkeeping.router(database, gate, books, now))
-    web.include_router(ledgers.router(database, gate, books, now))
-    web.include_router(yearly.router(database, annual(settings), gate, now))
-    web.include_router(readers.router(database, days, settings.township.name, gate, now))
-    web.include_router(due.router(database, business, gate, now))
-    web.include_router(stuck.router(gate, work))
-    web.include_router(advisers.router(gate, work, settings))
-    web.include_router(accounts.router(gate, settings.workbench.public_url))
-    web.include_router(overview.router(gate, settings, {way.rung for way in ways}))
-    web.include_router(audit.router(gate))
-    web.include_router(figures.router(database, gate, now, counting(settings)))
-    web.include_router(signin.router(gate, seal))
-    web.include_router(account.router(gate, seal, f"{settings.township.name}法律咨询"))
-
     web.include_router(notify.router(database, settings, now))
-    web.mount(api.ROOT, api.api(database, now, settings.township.name, window))
+    gate = Gate(database, now, dt.timedelta(hours=settings.delivery.uncollected_hours))
+    pages.protect(web)
+    for router in (
+        *workbench_pages(settings, database, desk, gate, {way.rung for way in ways}, fetches=collector is not None),
+        *office_pages(settings, database, gate, days, questions),
+    ):
+        web.include_router(router)
+    web.mount(api.ROOT, api.api(database, now, settings.township.name, count_window(settings)))
 
     @web.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -162,6 +145,45 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
         return {"status": "ok"}
 
     return Machine(settings, database, desk, dispatcher, courier, caretaker, librarian, collector, web)
+
+
+def workbench_pages(
+    settings: Settings, database: Database, desk: Desk, gate: Gate, rungs: set[str], *, fetches: bool
+) -> Iterator[APIRouter]:
+    """Where advisers and staff answer, and where accounts and advisers are kept."""
+    now, seal, work = gate.now, Seal(settings.workbench.key), casework(settings)
+    yield workbench.router(database, gate, now)
+    yield consultation.router(database, desk, gate, now, village_names(settings), fetches=fetches)
+    yield acts.router(database, gate, work, now)
+    yield drafts.router(database, desk, gate, now)
+    yield editing.router(database, desk, gate, now)
+    yield stuck.router(gate, work)
+    yield advisers.router(gate, work, settings)
+    yield accounts.router(gate, settings.workbench.public_url)
+    yield overview.router(gate, settings, rungs)
+    yield audit.router(gate)
+    yield signin.router(gate, seal)
+    yield account.router(gate, seal, f"{settings.township.name}法律咨询")
+
+
+def office_pages(
+    settings: Settings, database: Database, gate: Gate, days: Publicity, questions: Sequence[Question]
+) -> Iterator[APIRouter]:
+    """The ledgers, what is due, figures, the yearly report, publicity and tests."""
+    now, seal = gate.now, Seal(settings.workbench.key)
+    clerk = Clerk(seal, village_names(settings))
+    kept = shelf(clerk, seal, routing(settings))
+    books = ledgers.Ledgers(kept, clerk)
+    yield sheets.router(database, clerk, kept, gate, now)
+    yield bookkeeping.router(database, gate, books, now)
+    yield ledgers.router(database, gate, books, now)
+    yield due.router(database, agenda(settings), gate, now)
+    yield figures.router(database, gate, now, counting(settings))
+    yield yearly.router(database, annual(settings), gate, now)
+    yield readers.router(database, days, settings.township.name, gate, now)
+    yield quizzes.router(database, questions, gate, now)
+    yield exams.router(database, questions, clerk, seal, settings.workbench.public_url, gate, now)
+    yield paper.router(database, questions, seal, now)
 
 
 def open_database(settings: Settings) -> Database:
@@ -175,6 +197,15 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def village_names(settings: Settings) -> list[str]:
+    return [village.name for village in settings.villages]
+
+
+def count_window(settings: Settings) -> dt.timedelta:
+    """How long a resident is silent on a topic before they count anew."""
+    return dt.timedelta(hours=settings.township.count_window_hours)
+
+
 def routing(settings: Settings) -> Routing:
     """Who gets what, and by when, as the operator set it."""
     opens, closes = (dt.time.fromisoformat(hour) for hour in settings.township.office_hours)
@@ -186,27 +217,23 @@ def routing(settings: Settings) -> Routing:
 
 def agenda(settings: Settings) -> Agenda:
     """Which terms the office keeps beside those of the law."""
-    villages = [village.name for village in settings.villages]
+    villages = village_names(settings)
     return Agenda(villages, settings.visits.minimum_per_month, dt.timedelta(days=settings.mediation.return_visit_days))
 
 
 def casework(settings: Settings) -> Casework:
     """What advisers and staff can do with a consultation."""
-    return Casework(routing(settings), [village.name for village in settings.villages])
+    return Casework(routing(settings), village_names(settings))
 
 
 def annual(settings: Settings) -> Annual:
     """The yearly report as the office writes it."""
-    window = dt.timedelta(hours=settings.township.count_window_hours)
-    return Annual(settings.township.name, window, settings.report.rounded)
+    return Annual(settings.township.name, count_window(settings), settings.report.rounded)
 
 
 def counting(settings: Settings) -> figures.Counting:
     """How figures are counted, as the operator set it."""
-    return figures.Counting(
-        dt.timedelta(hours=settings.township.count_window_hours), [village.name for village in settings.villages],
-        settings.visits.minimum_per_month,
-    )  # fmt: skip
+    return figures.Counting(count_window(settings), village_names(settings), settings.visits.minimum_per_month)
 
 
 def channels(settings: Settings, database: Database, now: Clock) -> list[Channel]:

@@ -17,10 +17,12 @@ from handlers.open_case import OpenCase
 from handlers.phrases import Office
 from handlers.publicity import Noticing, Reading
 from handlers.question import Question
+from handlers.quiz import Quiz
 from handlers.smalltalk import SmallTalk
 from handlers.urgent import Urgent
 from handlers.villages import Village, VillageQuestion
 from handlers.welcome import Welcome
+from knowledge import quiz
 from knowledge.desk import Desk
 from knowledge.publicity import Publicity
 
@@ -35,7 +37,9 @@ class Township:
     """Where a resident can consent to be told of an answer; empty when the account may not tell."""
 
 
-def build(township: Township, desk: Desk, routing: Routing, publicity: Publicity) -> Sequence[Handler]:
+def build(
+    township: Township, desk: Desk, routing: Routing, publicity: Publicity, questions: Sequence[quiz.Question]
+) -> Sequence[Handler]:
     """The handlers in order of precedence."""
     names = [village.name for village in township.villages]
     escalation = Escalation(names, routing, township.notify_at)
@@ -48,6 +52,8 @@ def build(township: Township, desk: Desk, routing: Routing, publicity: Publicity
         Welcome(township.office, township.villages),
         Commands(township.office, desk.statutes, names, escalation),
         Reading(publicity),
+        # Before the choice: a number answers what was asked last.
+        Quiz(questions),
         Choice(question, escalation),
         # Before the open case: what was just asked for is an answer to it, not an addition to the case.
         VillageQuestion(township.villages, escalation),

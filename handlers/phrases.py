@@ -10,6 +10,7 @@ from bot.message import link, plain, tap
 from bot.store.consultations import Case
 from knowledge.entry import Citation, Entry
 from knowledge.publicity import Day
+from knowledge.quiz import LETTERS, Question
 from knowledge.statutes import Article
 
 
@@ -62,7 +63,7 @@ def help_text(office: Office) -> str:
 
 MENU = ("法律咨询", "我的咨询", "帮助")
 """The account's menu: each name is also a word that can be typed."""
-UNDER = {"帮助": ("帮助", "今日普法")}
+UNDER = {"帮助": ("帮助", "今日普法", "法律测试")}
 """What a button of the menu opens instead of sending its own name."""
 
 
@@ -340,6 +341,33 @@ CANNED = (
 def details_wanted(case: Case, who: str, words: str) -> str:
     """An adviser's question to the resident."""
     return f"{who}看了您的咨询 {case.number}，想先问您：\n\n{words}\n\n直接回复就行，照片也可以。着急请打 12348。"
+
+
+EXAM_OVER = "这次测试已经结束，或者网址不对。请问一问组织测试的工作人员。"
+EXAM_TOO_LATE = "交卷超过了时间，这次没有成绩。请告诉组织测试的工作人员。"
+QUIZ_STOPPED = "好的，测试停了。想再测，发“法律测试”。有事要问，直接发给我。"
+QUIZ_EMPTY = "现在题目不够，测不了。有事要问，直接发给我。"
+QUIZ_NO_SUCH = "没有这个选项，请再选一次。"
+
+
+def quiz_question(question: Question, number: int, of: int, before: str) -> str:
+    """One question with its options to tap; `before` is what was said of the last one."""
+    options = "\n".join(
+        f"{letter}. {tap(letter, option)}" for letter, option in zip(LETTERS, question.options, strict=False)
+    )
+    opening = f"{before}\n\n" if before else ""
+    stop = f"点一个，或者回复 {LETTERS[: len(question.options)]}。不想测了点 {tap('退出测试')}。"
+    return f"{opening}第 {number} 题（共 {of} 题）：{question.question}\n{options}\n{stop}"
+
+
+def quiz_verdict(question: Question, *, right: bool) -> str:
+    letter, option = LETTERS[question.right - 1], question.options[question.right - 1]
+    opening = "答对了。" if right else f"不对，应该是 {letter}（{option}）。"
+    return f"{opening}{question.why}（{citations([question.law])}）"
+
+
+def quiz_over(right: int, of: int, before: str) -> str:
+    return f"{before}\n\n测完了：{of} 题答对 {right} 题，{right * 100 // of} 分。再测一次点 {tap('法律测试')}。"
 
 
 NO_PUBLICITY = "现在没有普法的安排。有事直接发给我就行。"

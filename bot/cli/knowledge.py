@@ -15,7 +15,7 @@ from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
 from handlers import phrases
 from knowledge import book as handbook
 from knowledge import check as lint
-from knowledge import publicity
+from knowledge import publicity, quiz
 from knowledge.corpus import DATA, DRAFTS, load
 from knowledge.decide import features
 from knowledge.desk import Desk
@@ -126,6 +126,7 @@ def check(
     faults = lint.check(corpus, statutes, Normaliser(Tables.load()), day, phrases.answer)
     try:
         publicity.load(corpus)
+        quiz.load(corpus, statutes, day)
     except KnowledgeError as error:
         faults = [*faults, *error.faults]
     shown = [fault for fault in faults if only in str(fault)]

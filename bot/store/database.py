@@ -28,6 +28,7 @@ from bot.store.intake import Intake
 from bot.store.media import MediaStore
 from bot.store.openrows import OpenRows
 from bot.store.outbox import Outbox
+from bot.store.quizzes import Quizzes
 from bot.store.readers import Readers
 from bot.store.records import Records
 from bot.store.reports import Reports
@@ -58,6 +59,7 @@ class Unit:
         self.tokens = Tokens(session)
         self.accounts = Accounts(session)
         self.clients = Clients(session)
+        self.quizzes = Quizzes(session)
         self.readers = Readers(session)
         self.subscriptions = Subscriptions(session)
         self.open_rows = OpenRows(session)

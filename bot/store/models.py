@@ -497,3 +497,50 @@ class Reader(Base):
 
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+
+
+class QuestionOff(Base):
+    """A question of the knowledge test that an editor has taken out."""
+
+    __tablename__ = "questions_off"
+
+    question: Mapped[str] = mapped_column(String(20), primary_key=True)
+    editor: Mapped[str] = mapped_column(String(40))
+
+
+class Exam(Base):
+    """A test of legal knowledge that staff hold."""
+
+    __tablename__ = "exams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(60))
+    who: Mapped[str] = mapped_column(String(20))
+    questions: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids, in the order of the paper."""
+    minutes: Mapped[int]
+    until: Mapped[dt.datetime]
+    author: Mapped[str] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of the token in its address."""
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_rows.id"))
+    created_at: Mapped[dt.datetime]
+
+
+class Sitting(Base):
+    """Somebody takes a test: an exam under a name, or a quiz in the chat as a resident."""
+
+    __tablename__ = "sittings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int | None] = mapped_column(ForeignKey("exams.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"))
+    name: Mapped[str] = mapped_column(String(400), default="")
+    """Sealed."""
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Of the token of their own page; none in the chat."""
+    score: Mapped[int | None]
+    """Of 100."""
+    started_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None] = mapped_column(index=True)

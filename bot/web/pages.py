@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 ROOT = "/workbench"
 STAFF = "/staff"
 """The office's ledgers and figures."""
+QUIZ = "/quiz"
+"""Papers of exams, which anybody with the address may take."""
 MAX_FORM_BYTES = 1024 * 1024
 _HERE = Path(__file__).parent
 _TEMPLATES = Jinja2Templates(directory=_HERE / "templates")
@@ -49,7 +51,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 
 
 def protect(web: FastAPI) -> None:
-    """Give everything under /workbench and /staff its headers and pages for faults; nothing else is touched."""
+    """Give everything under /workbench, /staff and /quiz its headers and pages for faults; nothing else is touched."""
     web.add_middleware(Guard)
     web.mount(f"{ROOT}/static", StaticFiles(directory=_HERE / "static"))
 
@@ -89,8 +91,8 @@ def protect(web: FastAPI) -> None:
 
 
 def within(path: str) -> bool:
-    """Whether this is the path of a page for members of the office."""
-    return any(path == root or path.startswith(f"{root}/") for root in (ROOT, STAFF))
+    """Whether this is the path of a page, with our headers and in our words."""
+    return any(path == root or path.startswith(f"{root}/") for root in (ROOT, STAFF, QUIZ))
 
 
 class Guard:

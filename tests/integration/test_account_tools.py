@@ -77,7 +77,11 @@ def test_the_menu_is_set_through_the_platform(console: Console) -> None:
         ("click", name, name) for name in ("法律咨询", "我的咨询")
     ]
     assert more["name"] == "帮助"
-    assert [(one["type"], one["key"]) for one in more["sub_button"]] == [("click", "帮助"), ("click", "今日普法")]
+    assert [(one["type"], one["key"]) for one in more["sub_button"]] == [
+        ("click", "帮助"),
+        ("click", "今日普法"),
+        ("click", "法律测试"),
+    ]
 
 
 @pytest.mark.parametrize("name", [*MENU, *UNDER["帮助"]])

@@ -69,6 +69,16 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench/audit": ADMIN,
     "GET /staff/due": REVIEW,
     "GET /staff/publicity": REVIEW,
+    "GET /staff/quiz": REVIEW,
+    "POST /staff/quiz/questions/{question_id}/{state}": REVIEW_ACT,
+    "POST /staff/quiz/exams": (303, 403, 403, 403, 200, 200),  # its address is shown at once
+    "GET /staff/quiz/exams/{exam_id}": REVIEW,
+    "POST /staff/quiz/exams/{exam_id}/ledger": REVIEW_ACT,
+    # A paper is for everybody who has its address; here nobody has.
+    "GET /quiz/{token}": (410,) * 6,
+    "POST /quiz/{token}": (410,) * 6,
+    "GET /quiz/paper/{own}": (404,) * 6,
+    "POST /quiz/paper/{own}": (404,) * 6,
     "GET /staff/books/{slug}/template.xlsx": REVIEW,
     "GET /staff/books/{slug}/export.xlsx": REVIEW,
     "GET /staff/books/{slug}/import": REVIEW,
@@ -107,7 +117,8 @@ SPARE = 6
 FIELDS = {
     "version": "1", "text": "请到村调委会。", "topic": "其他", "result": "转调解", "to": "示范镇司法所", "question": "问题",
     "village": "甲山村", "answer": "答案", "service": "adviser", "name": "新人", "kind": "律师", "until": "2026-11-23",
-    "login": "new", "role": "staff", "day": "2026-11-20", "adviser": "示例律师", "what": "讲座", "reason": "重复了",
+    "login": "new", "role": "staff", "title": "测试", "who": "村干部", "number": "10", "minutes": "20",
+    "day": "2026-11-20", "adviser": "示例律师", "what": "讲座", "reason": "重复了",
 }  # fmt: skip
 
 
@@ -124,6 +135,8 @@ def members(town: Town) -> dict[str, Browser]:
                          "service": "adviser"}, "示例律师", town.clock(), case.id)  # fmt: skip
         visit = {key: FIELDS[key] for key in ("day", "village", "adviser")} | {"what": [FIELDS["what"]]}
         unit.records.add("visit", "2026-0009", dt.date(2026, 11, 20), "甲山村", visit, "", "示例律师", town.clock())
+        tomorrow = town.clock() + dt.timedelta(days=1)
+        unit.quizzes.hold("测试", "村干部", ["q001"], 20, tomorrow, "某工作人员", town.clock())
         unit.commit()
     made = {
         "stranger": Browser(own.root), "own adviser": own,
@@ -143,7 +156,7 @@ def test_every_route_stands_in_the_table(town: Town) -> None:
         f"{method} {route.path}"
         for one in included
         for route in getattr(one, "routes", [one])
-        if isinstance(route, APIRoute) and route.path.startswith(("/workbench", "/staff"))
+        if isinstance(route, APIRoute) and route.path.startswith(("/workbench", "/staff", "/quiz"))
         for method in route.methods
     }
     assert routes == set(TABLE)
@@ -166,6 +179,10 @@ def test_each_role_gets_what_the_table_says(members: dict[str, Browser]) -> None
             figure="visits",
             name="topic",
             record_id=1,
+            question_id="q001",
+            state="off",
+            exam_id=1,
+            own="nothing",
         ) + QUERIES.get(route, "")
         for role, status in zip(ROLES, expected, strict=True):
             if route == "POST /workbench/logout" and role != "stranger":
