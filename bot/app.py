@@ -243,7 +243,7 @@ def channels(settings: Settings, database: Database, now: Clock) -> list[Channel
         call = Client(settings.wechat, database, now).call
         ways.append(Push(call))
         if settings.notifies:
-            ways.append(OneTime(call, settings.wechat.subscription_template, notify.SCENE, answer_waits))
+            ways.append(OneTime(call, settings.wechat.subscription_template, answer_waits))
     if address := settings.delivery.robot_url.get_secret_value():
         ways.append(Robot(address))
     if settings.mail.host:

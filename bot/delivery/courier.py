@@ -112,6 +112,8 @@ class Courier:
     def _failed(self, unit: Unit, parcel: Held, failure: Undelivered) -> None:
         _log.warning("parcel not taken rung=%s parcel=%d fate=%s", parcel.rung, parcel.id, failure.fate.value)
         if failure.fate is Fate.AGAIN and parcel.attempts + 1 < ATTEMPTS:
+            if parcel.rung == "subscription" and parcel.case_id:
+                unit.subscriptions.give_back(parcel.case_id)
             due = self._clock() + wait(parcel.attempts, self._random)
             unit.outbox.later(parcel, due, failure.why)
         else:

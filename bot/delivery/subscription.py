@@ -9,6 +9,7 @@ from typing import Any
 from bot.delivery.channel import Announced, Fate, Undelivered
 from bot.errors import SendError
 from bot.store.outbox import Held
+from bot.store.subscriptions import scene_of
 
 TITLE = "您的咨询有答复了"
 LONGEST = 200
@@ -30,13 +31,12 @@ class OneTime:
     rung = "subscription"
 
     def __init__(
-        self, call: Callable[[str, dict[str, Any]], dict[str, Any]], template: str, scene: int,
+        self, call: Callable[[str, dict[str, Any]], dict[str, Any]], template: str,
         news: Callable[[str], str],
     ) -> None:  # fmt: skip
         """`news` makes of an answer the words that tell of it."""
         self._call = call
         self._template = template
-        self._scene = scene
         self._news = news
 
     def reaches(self, parcel: Held) -> bool:
@@ -44,7 +44,7 @@ class OneTime:
 
     def send(self, parcel: Held) -> None:
         message = {
-            "touser": parcel.openid, "template_id": self._template, "scene": str(self._scene), "title": TITLE,
+            "touser": parcel.openid, "template_id": self._template, "scene": str(scene_of(parcel.case_id or 0)), "title": TITLE,
             "data": {"content": {"value": self._news(parcel.text)[:LONGEST]}},
         }  # fmt: skip
         try:

@@ -13,10 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.clock import Clock
 from bot.config import Settings
 from bot.store.database import Database
+from bot.store.subscriptions import scene_of
 from handlers import phrases
 
-SCENE = 1000
-"""Any number from 0 to 10,000; the message names it again."""
 _PAGE = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><p>{text}</p></html>'
@@ -31,11 +30,11 @@ def router(database: Database, settings: Settings, clock: Clock) -> APIRouter:
     @routes.get("/notify/{token}")
     def ask(token: str) -> Response:
         with database.reading() as unit:
-            good = unit.subscriptions.open(token, clock())
-        if not good:
+            case_id = unit.subscriptions.open(token, clock())
+        if case_id is None:
             return said(phrases.NOTIFY_SPENT, 410)
         asked = {
-            "action": "get_confirm", "appid": account.app_id, "scene": SCENE,
+            "action": "get_confirm", "appid": account.app_id, "scene": scene_of(case_id),
             "template_id": account.subscription_template, "redirect_url": f"{site}/wx/notified", "reserved": token,
         }  # fmt: skip
         return RedirectResponse(f"{account.mp_base_url}/mp/subscribemsg?{urlencode(asked)}#wechat_redirect", 302)

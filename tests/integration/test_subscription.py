@@ -137,6 +137,16 @@ def test_a_refusal_of_the_platform_leaves_the_answer_in_the_box(village: Village
     assert "找航道管理站" in village.town.says("resident", "在吗")
 
 
+def test_a_busy_platform_is_asked_again_with_the_same_consent(village: Village) -> None:
+    village.consents(village.asks())
+    village.api.failures.append(-1)
+    village.answered_days_later()
+    assert village.news() == []
+    village.town.clock.move(minutes=1)
+    village.town.machine.courier.once()
+    assert len(village.news()) == 1
+
+
 def test_erasing_takes_the_consent_with_it(village: Village) -> None:
     link = village.asks()
     village.consents(link)
