@@ -44,8 +44,8 @@ class OneTime:
 
     def send(self, parcel: Held) -> None:
         message = {
-            "touser": parcel.openid, "template_id": self._template, "scene": str(scene_of(parcel.case_id or 0)), "title": TITLE,
-            "data": {"content": {"value": self._news(parcel.text)[:LONGEST]}},
+            "touser": parcel.openid, "template_id": self._template, "scene": str(scene_of(parcel.case_id or 0)),
+            "title": TITLE, "data": {"content": {"value": self._news(parcel.text)[:LONGEST]}},
         }  # fmt: skip
         try:
             self._call("message/template/subscribe", message)
