@@ -49,7 +49,7 @@ class Annual:
     def report(self, unit: Unit, year: int, stated_rate: int | None = None) -> Yearly:
         """`stated_rate`: a success rate from elsewhere, in per cent, to be checked against the ledger."""
         rows, registers = _rows(unit, year), _registers(unit)
-        asked = unit.reports.period(_new_year(year), _new_year(year + 1), self.window)
+        asked = unit.reports.period(_new_year(year), _new_year(year + 1), self.window, ("topic",))
         others = asked.by["纠纷类型"].get(_OTHER)
         found = yearly.figures(year, rows, registers, asked.total.occasions)
         before = self._figures(unit, year - 1, registers)
@@ -80,7 +80,7 @@ class Annual:
         )
 
     def _figures(self, unit: Unit, year: int, registers: dict[str, list[Line]]) -> dict[str, Figure]:
-        asked = unit.reports.period(_new_year(year), _new_year(year + 1), self.window)
+        asked = unit.reports.period(_new_year(year), _new_year(year + 1), self.window, ())
         return yearly.figures(year, _rows(unit, year), registers, asked.total.occasions)
 
 
