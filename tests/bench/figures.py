@@ -1,4 +1,4 @@
-"""The pages of figures over real HTTP, with five years of 20,000 consultations each on SQLite.
+"""The pages and exports of the office over real HTTP, with five years of 20,000 consultations each on SQLite.
 
 python -m tests.bench.figures [times]
 """
@@ -39,6 +39,13 @@ PAGES = {
     "rows of a month": "/staff/rows?month=2026-10&figure=occasions",
     "rows of a year, last page": "/staff/rows?year=2025&figure=occasions&page=400",
     "people of a year": "/staff/rows?year=2025&figure=people&by=topic&of=继承",
+    "the ledger": "/staff/books/consultation",
+    "the ledger, a word": "/staff/books/consultation?q=没有钱",
+    "the ledger, a year in Excel": "/staff/books/consultation/export.xlsx?year=2025",
+    "what is due": "/staff/due",
+    "the yearly report": "/staff/report/2025",
+    "the yearly report in Word": "/staff/report/2025/report.docx",
+    "the yearly report in Excel": "/staff/report/2025/report.xlsx",
 }
 
 
