@@ -45,6 +45,7 @@ from bot.web import (
     editing,
     exams,
     figures,
+    gaps,
     ledgers,
     notify,
     overview,
@@ -133,7 +134,7 @@ def assemble(settings: Settings, desk: Desk | None = None, now: Clock = clock.no
     pages.protect(web)
     for router in (
         *workbench_pages(settings, database, desk, gate, {way.rung for way in ways}, fetches=collector is not None),
-        *office_pages(settings, database, gate, days, questions),
+        *office_pages(settings, database, desk, gate, days, questions),
     ):
         web.include_router(router)
     web.mount(api.ROOT, api.api(database, now, settings.township.name, count_window(settings)))
@@ -167,7 +168,7 @@ def workbench_pages(
 
 
 def office_pages(
-    settings: Settings, database: Database, gate: Gate, days: Publicity, questions: Sequence[Question]
+    settings: Settings, database: Database, desk: Desk, gate: Gate, days: Publicity, questions: Sequence[Question]
 ) -> Iterator[APIRouter]:
     """The ledgers, what is due, figures, the yearly report, publicity and tests."""
     now, seal = gate.now, Seal(settings.workbench.key)
@@ -179,6 +180,7 @@ def office_pages(
     yield ledgers.router(database, gate, books, now)
     yield due.router(database, agenda(settings), gate, now)
     yield figures.router(database, gate, now, counting(settings))
+    yield gaps.router(database, desk, gate, now)
     yield yearly.router(database, annual(settings), gate, now)
     yield readers.router(database, days, settings.township.name, gate, now)
     yield quizzes.router(database, questions, gate, now)

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /workbench/settings": ADMIN,
     "GET /workbench/audit": ADMIN,
     "GET /staff/due": REVIEW,
+    "GET /staff/gaps": REVIEW,
     "GET /staff/publicity": REVIEW,
     "GET /staff/quiz": REVIEW,
     "POST /staff/quiz/questions/{question_id}/{state}": REVIEW_ACT,
