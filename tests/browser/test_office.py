@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 from bot.clock import SHANGHAI
-from tests.browser.test_loop import chromium, serious
+from tests.browser.test_loop import SIZES, chromium, serious
+from tests.browser.test_workbench import look_at
 from tests.integration.workbench import PASSWORD, Workbench, open_workbench, workbench
 
 __all__ = ["chromium", "open_workbench", "workbench"]  # fixtures
@@ -149,3 +150,31 @@ def test_the_yearly_report_is_read_and_taken_away(workbench: Workbench, page: Pa
         page.get_by_role("link", name="下载 Word").click()
     assert download.value.suggested_filename == "2026年报告.docx"
     assert download.value.path().read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_tests_publicity_and_gaps_have_no_serious_finding_and_fit_the_screen(
+    workbench: Workbench, page: Page, size: str
+) -> None:
+    workbench.town.says("resident", "河里的航标歪了归哪个修")
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    found = {}
+    for name in ("staff/publicity", "staff/gaps", "staff/quiz", "staff/due", "staff/report/2026"):
+        page.goto(f"{workbench.site}/{name}")
+        found[name] = look_at(page, width, f"{name.replace('/', '-')}-{size}")
+    page.goto(f"{workbench.site}/staff/quiz")
+    page.get_by_label("名称").fill("宪法周测试")
+    page.get_by_label("到哪天为止").fill("2026-11-30")
+    page.get_by_role("button", name="开始，给出网址和二维码").click()
+    found["link"] = look_at(page, width, f"exam-link-{size}")
+    page.goto(page.get_by_label("网址，全选复制").input_value())
+    found["name"] = look_at(page, width, f"exam-name-{size}")
+    page.get_by_label("姓名").fill("赵某某")
+    page.get_by_role("button", name="开始").click()
+    found["paper"] = look_at(page, width, f"exam-paper-{size}")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="交卷").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("分")
+    found["result"] = look_at(page, width, f"exam-result-{size}")
+    assert {name: problems for name, problems in found.items() if problems} == {}
