@@ -46,7 +46,7 @@ class Quiz:
         asked, at, right = pending["asked"], pending["at"], pending["right"]
         question = next((one for one in self.questions if one.id == asked[at]), None)
         if not question:  # taken out of the file meanwhile
-            return self._ask(visit, asked, at + 1, right, "")
+            return self._ask(visit, asked, at, right, "")
         if chosen > len(question.options):
             return Reply(phrases.quiz_question(question, at + 1, LENGTH, phrases.QUIZ_NO_SUCH), _TRACE)
         good = question.is_right(chosen)

@@ -11,6 +11,7 @@ from knowledge.entry import Entry
 from knowledge.fault import Fault, KnowledgeError
 
 FEWEST, MOST = 3, 5
+_KEYS = {"date", "name", "theme", "entries"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,13 @@ class Publicity:
 def load(corpus: Corpus, own: Sequence[Listed] = (), folder: Path = DATA) -> Publicity:
     """Raises KnowledgeError for a date that no year has, an entry that does not exist, or too few or too many."""
     rows = tomllib.loads((folder / "publicity.toml").read_text(encoding="utf-8")).get("day", [])
+    faults = [
+        Fault("publicity.toml", str(row.get("name", "")), key, "缺少这一项") for row in rows for key in _KEYS - set(row)
+    ]
+    if faults:
+        raise KnowledgeError(faults)
     shipped = [Listed(row["date"], row["name"], row["theme"], tuple(row["entries"])) for row in rows]
-    entries, faults, days = {entry.id: entry for entry in corpus}, [], []
+    entries, days = {entry.id: entry for entry in corpus}, []
     for listed, place in (*((one, "[[publicity]]") for one in own), *((one, "publicity.toml") for one in shipped)):
         missing = [name for name in listed.entries if name not in entries]
         date = _date(listed.date)

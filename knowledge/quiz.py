@@ -38,10 +38,17 @@ def load(corpus: Corpus, statutes: Statutes, on: dt.date, folder: Path = DATA) -
     rows = tomllib.loads((folder / "quiz.toml").read_text(encoding="utf-8")).get("question", [])
     entries, faults, questions = {entry.id for entry in corpus}, [], []
     for row in rows:
-        question = Question(
-            row["id"], row["question"], tuple(row["options"]), row["right"], row["why"], Citation.parse(row["law"]),
-            row["entry"],
-        )  # fmt: skip
+        try:
+            question = Question(
+                row["id"], row["question"], tuple(row["options"]), row["right"], row["why"],
+                Citation.parse(row["law"]), row["entry"],
+            )  # fmt: skip
+        except KeyError as error:
+            faults.append(Fault("quiz.toml", str(row.get("id", "")), str(error.args[0]), "缺少这一项"))
+            continue
+        except ValueError as error:
+            faults.append(Fault("quiz.toml", str(row.get("id", "")), "law", str(error)))
+            continue
         found = [(key, problem) for key, problem in _problems(question, entries) if problem]
         if not statutes.article(question.law, on):
             found.append(("law", f"没有《{question.law.law}》{question.law.article}"))

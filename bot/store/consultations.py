@@ -307,9 +307,6 @@ class Consultations:
         row.village, row.topic = village, topic
         return self._happen(row, Happened.SORTED, name, now, reason=f"{village or '未说明哪个村'}、{topic}")
 
-    def classify(self, case_id: int, topic: str) -> None:
-        self._row(case_id).topic = topic
-
     # --- reading -----------------------------------------------------------------------------------------------
 
     def waiting_of(self, person_id: int, *states: State) -> Case | None:

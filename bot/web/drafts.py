@@ -1,7 +1,6 @@
 """The office's own entries, to read: what waits for review, one with what is wrong with it, all as a file."""
 
 import datetime as dt
-import re
 from typing import Annotated
 
 import tomli_w
@@ -20,9 +19,6 @@ from knowledge.corpus import read_entry
 from knowledge.desk import Desk
 from knowledge.entry import SERVICES, TOPICS
 from knowledge.fault import Fault, KnowledgeError
-
-_QUESTION = 30
-_SPACES = re.compile(r"[\s,，、;；]+")
 
 
 def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRouter:

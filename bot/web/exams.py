@@ -23,6 +23,8 @@ from bot.web.pages import page
 from bot.web.quizzes import FEWEST, MOST, WHO, back
 from knowledge.quiz import Question
 
+_LAST = dt.date(2199, 12, 31)
+
 
 def router(
     database: Database, questions: Sequence[Question], clerk: Clerk, seal: Seal, site: str, gate: Gate, clock: Clock
@@ -34,7 +36,7 @@ def router(
     def hold(
         request: Request, member: Office, title: Annotated[str, Form(min_length=1, max_length=60)],
         who: Annotated[str, Form()], number: Annotated[int, Form()], minutes: Annotated[int, Form(ge=1, le=180)],
-        until: Annotated[dt.date, Form()],
+        until: Annotated[dt.date, Form(le=_LAST)],
     ) -> Response:  # fmt: skip
         """A paper of questions drawn by lot; its address is shown this once."""
         now = clock()

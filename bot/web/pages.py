@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
@@ -48,6 +49,12 @@ _OTHERWISE = "这一步没有办成，请返回再试。还不行请告诉管理
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """A page from bot/web/templates. Those that extend base.html show `member`, if they are given one."""
     return _TEMPLATES.TemplateResponse(request, template, {"member": None, **values}, status_code=status)
+
+
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file to be saved; its name may be Chinese."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
 
 
 def protect(web: FastAPI) -> None:

@@ -19,7 +19,7 @@ from bot.ledger.shelf import BOOKS
 from bot.store.database import Database, Unit
 from bot.store.records import Record, Wanted
 from bot.web.auth import Gate, Member
-from bot.web.pages import page
+from bot.web.pages import download, page
 from bot.web.sieve import Reach, sieve_of
 from handlers.keeping import Keeping
 
@@ -36,7 +36,7 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
         book = book_of(slug)
         with database.reading() as unit:
             registers = clerk.registers(unit, local(clock()).date())
-        return _file(sheets.template(book, registers), f"{book.title}空表.xlsx")
+        return download(sheets.template(book, registers), sheets.MIME, f"{book.title}空表.xlsx")
 
     @routes.get("/export.xlsx")
     def export(request: Request, slug: str, member: Office) -> Response:
@@ -52,7 +52,7 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
         with database.unit() as unit:
             unit.accounts.record(member.account_id, member.name, f"导出{book.title}台账", now, detail=sieve.words)
             unit.commit()
-        return _file(content, f"{book.title}.xlsx")
+        return download(content, sheets.MIME, f"{book.title}.xlsx")
 
     @routes.get("/import")
     def choose(request: Request, slug: str, member: Office) -> Response:
@@ -112,8 +112,3 @@ def _known(unit: Unit, ledger: Keeping, filled: Filled) -> list[CellFault]:
 def _row(clerk: Clerk, book: Book, record: Record) -> list[str | int | None]:
     shown = clerk.values(book, record)
     return [record.number, *(shown[field.key] for field in book.fields)]
-
-
-def _file(content: bytes, name: str) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=sheets.MIME, headers={"Content-Disposition": disposition})

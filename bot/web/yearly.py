@@ -1,7 +1,6 @@
 """The yearly report on a page: its text, the rows behind each figure, what to look into, and both files."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.exceptions import HTTPException
@@ -13,7 +12,7 @@ from bot.ledger import documents, sheets
 from bot.ledger.yearly import ROUNDING_RULE
 from bot.store.database import Database
 from bot.web.auth import Gate, Member
-from bot.web.pages import page
+from bot.web.pages import download, page
 
 Year = Annotated[int, Path(ge=2000, le=2199)]
 Rate = Annotated[int | None, Query(ge=0, le=100)]
@@ -51,15 +50,10 @@ def router(database: Database, annual: Annual, gate: Gate, clock: Clock) -> APIR
 
     @routes.get("/{year}/report.docx")
     def word(_member: Office, year: Year, rate: Rate = None) -> Response:
-        return _file(annual.document(made(year, rate)), documents.MIME, f"{year}年报告.docx")
+        return download(annual.document(made(year, rate)), documents.MIME, f"{year}年报告.docx")
 
     @routes.get("/{year}/report.xlsx")
     def excel(_member: Office, year: Year) -> Response:
-        return _file(annual.workbook(made(year)), sheets.MIME, f"{year}年台账.xlsx")
+        return download(annual.workbook(made(year)), sheets.MIME, f"{year}年台账.xlsx")
 
     return routes
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})

@@ -1,6 +1,7 @@
 """A day of law publicity over HTTP: a notice once, questions to read, and nothing of it counted as a consultation."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,9 @@ def test_the_year_goes_round() -> None:
     after = days.next(dt.date(2026, 12, 5))
     assert after
     assert after.name == "国际妇女节"
+
+
+def test_a_day_in_the_file_without_its_questions_names_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "publicity.toml").write_text('[[day]]\ndate = "03-08"\nname = "x"\ntheme = "y"\n', encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="entries：缺少这一项"):
+        publicity.load(load(), folder=tmp_path)
