@@ -115,7 +115,6 @@ def test_evaluate_writes_a_prediction_a_question(tmp_path: Path) -> None:
 
 
 def test_the_knowledge_is_checked(tmp_path: Path) -> None:
-    assert "0 处错误" in run("knowledge", "check", folder=tmp_path)
     changed = run("knowledge", "check", "--on", "2027-01-01", folder=tmp_path, code=1)
     assert "《农业法》第72条的文字改动过" in changed or "2027-01-01 施行的《农业法》没有第72条" in changed
     assert "2027-01-01" in run("knowledge", "check", "--on", "soon", folder=tmp_path, code=2)
