@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from bot.clerk import lines
 from bot.clock import SHANGHAI
@@ -61,23 +62,23 @@ class Annual:
             rule(self.window),
         )  # fmt: skip
 
-    def document(self, report: Yearly) -> bytes:
-        """The report in Word: the text to hand in, and behind it what the office has to look into."""
-        return documents.report(
-            report.title, report.paragraphs, list(report.figures.values()), self.rounded, report.findings, report.rule
-        )
+    def document(self, report: Yearly, into: BinaryIO) -> None:
+        """Write the report for Word: the text to hand in, and behind it what the office has to look into."""
+        documents.report(
+            report.title, report.paragraphs, list(report.figures.values()), self.rounded, report.findings, report.rule,
+            into,
+        )  # fmt: skip
 
-    def workbook(self, report: Yearly) -> bytes:
-        """The figures, and by ledger the rows that were counted; columns that identify people stay out."""
+    def workbook(self, report: Yearly, into: BinaryIO) -> None:
+        """Write for Excel the figures, and by ledger the rows counted; columns that identify people stay out."""
         heads = ("项目", "报告里写", "台账里是", "单位", "怎么数", "行")
         figures = [
             (one.label, yearly.written(one, self.rounded), one.value, one.unit, one.how, "、".join(one.numbers)[:_CELL])
             for one in report.figures.values()
         ]
         counted = [_sheet(BOOKS[slug], found) for slug, found in report.rows.items()]
-        return sheets.export(
-            [Sheet("数字", heads, figures), *counted], f"{report.title}\n{report.rule}\n{ROUNDING_RULE}"
-        )
+        note = f"{report.title}\n{report.rule}\n{ROUNDING_RULE}"
+        sheets.export([Sheet("数字", heads, figures), *counted], note, into)
 
     def _figures(self, unit: Unit, year: int, registers: dict[str, list[Line]]) -> dict[str, Figure]:
         asked = unit.reports.period(_new_year(year), _new_year(year + 1), self.window, ())

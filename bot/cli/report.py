@@ -67,9 +67,10 @@ def year(
         console.print(f"{heading}：{''.join(part.text for part in parts)}", markup=False)
     for finding in report.findings:
         console.print(f"要核对：{finding.text}", style="yellow", markup=False)
-    for file, make in ((docx, annual.document), (xlsx, annual.workbook)):
+    for file, write in ((docx, annual.document), (xlsx, annual.workbook)):
         if file:
-            file.write_bytes(make(report))
+            with file.open("wb") as into:
+                write(report, into)
             console.print(f"存在 {file}", markup=False)
 
 

@@ -1,7 +1,7 @@
 """The yearly report as a Word document, written by python-docx."""
 
-import io
 from collections.abc import Collection, Sequence
+from typing import BinaryIO
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -17,9 +17,9 @@ _FONT = "宋体"
 
 def report(
     title: str, paragraphs: Sequence[tuple[str, Sequence[Part]]], figures: Sequence[Figure], rounded: Collection[str],
-    findings: Sequence[Finding], counting_rule: str,
-) -> bytes:  # fmt: skip
-    """The text to hand in, and behind it, for the office: where each figure comes from and what to look into."""
+    findings: Sequence[Finding], counting_rule: str, into: BinaryIO,
+) -> None:  # fmt: skip
+    """Write the text to hand in, and behind it, for the office: where each figure comes from and what to look into."""
     document = Document()
     _chinese(document)
     document.core_properties.title = title
@@ -41,9 +41,7 @@ def report(
         document.add_paragraph(f"{one.text}{rows}", style="List Bullet")
     if not findings:
         document.add_paragraph("没有发现对不上的数。")
-    into = io.BytesIO()
     document.save(into)
-    return into.getvalue()
 
 
 def _chinese(document: WordDocument) -> None:

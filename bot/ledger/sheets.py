@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -57,8 +57,8 @@ class Sheet:
     rows: Iterable[Sequence[str | int | None]]
 
 
-def template(book: Book, registers: Choices) -> bytes:
-    """An empty sheet with the names of the columns, drop-downs for choices, and what to write where."""
+def template(book: Book, registers: Choices, into: BinaryIO) -> None:
+    """Write an empty sheet with the names of the columns, drop-downs for choices, and what to write where."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = book.title
@@ -77,7 +77,7 @@ def template(book: Book, registers: Choices) -> bytes:
     sheet.freeze_panes = "A2"
     _explain(workbook.create_sheet("填写说明"), book)
     options.sheet_state = "hidden"
-    return _bytes(workbook)
+    workbook.save(into)
 
 
 def read(content: bytes, book: Book, understand: Callable[[Mapping[str, str]], Reading]) -> Filled:
@@ -107,14 +107,15 @@ def read(content: bytes, book: Book, understand: Callable[[Mapping[str, str]], R
     return Filled(understood, tuple(faults))
 
 
-def export(written: Iterable[Sheet], note: str) -> bytes:
-    """A workbook of these sheets, and a last one that says how they are counted. Texts stay texts, also “=1+1”."""
-    into = io.BytesIO()
+def export(written: Iterable[Sheet], note: str, into: BinaryIO) -> None:
+    """Write a workbook of these sheets, and a last one that says how they are counted. Texts stay texts, also “=1+1”.
+
+    Rows are taken one by one as they are written: the memory it needs does not grow with their number.
+    """
     book = FastExcel(into).format(bold_headers=True).freeze(row=1)
     for sheet in written:
         book.sheet(sheet.title, _lines(sheet))
     book.sheet("说明", [{"说明": line} for line in note.splitlines()]).save()
-    return into.getvalue()
 
 
 def _lines(sheet: Sheet) -> Iterator[dict[str, str | int | None]]:
@@ -195,9 +196,3 @@ def _typed(value: object) -> str:
 def _clean(value: str | int | None) -> str | int | None:
     """Without the characters that Excel refuses to open."""
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-
-
-def _bytes(workbook: Workbook) -> bytes:
-    into = io.BytesIO()
-    workbook.save(into)
-    return into.getvalue()

@@ -12,7 +12,7 @@ from bot.errors import ConsultationError
 from bot.store.database import Database, Unit
 from bot.store.drafts import Draft, keys_of
 from bot.web.auth import OFFICE, Gate, Member
-from bot.web.pages import page
+from bot.web.pages import download, page
 from handlers import phrases
 from knowledge.check import check_new
 from knowledge.corpus import read_entry
@@ -37,9 +37,9 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
         """What is published, as a knowledge file."""
         with database.reading() as unit:
             rows = [keys_of(draft) for draft in unit.drafts.published()]
-        text = tomli_w.dumps({"entry": rows}, multiline_strings=True)
-        name = 'attachment; filename="local.toml"'
-        return Response(text, media_type="application/toml", headers={"Content-Disposition": name})
+        return download(
+            lambda file: tomli_w.dump({"entry": rows}, file, multiline_strings=True), "application/toml", "local.toml"
+        )
 
     @routes.get("/drafts/{draft_id}")
     def show(request: Request, member: Signed, draft_id: int, said: str = "") -> Response:

@@ -1,14 +1,17 @@
 """What every page of the workbench has in common: templates, security headers, static files, pages for faults."""
 
 import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import HTTPException, RequestValidationError
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,6 +29,8 @@ STAFF = "/staff"
 QUIZ = "/quiz"
 """Papers of exams, which anybody with the address may take."""
 MAX_FORM_BYTES = 1024 * 1024
+_CHUNK = 64 * 1024
+"""Bytes of a file sent at a time."""
 _HERE = Path(__file__).parent
 _TEMPLATES = Jinja2Templates(directory=_HERE / "templates")
 _TEMPLATES.env.filters.update(FILTERS)
@@ -51,10 +56,24 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
     return _TEMPLATES.TemplateResponse(request, template, {"member": None, **values}, status_code=status)
 
 
-def download(content: bytes, kind: str, name: str) -> Response:
-    """A file to be saved; its name may be Chinese."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
+def download(write: Callable[[BinaryIO], object], kind: str, name: str) -> Response:
+    """A file to be saved; its name may be Chinese. It is written to the disk and sent from there, whatever its size."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent, or when nobody wants it any more
+    try:
+        write(file)
+        size = file.seek(0, os.SEEK_END)
+    except BaseException:
+        file.close()
+        raise
+
+    def parts() -> Iterator[bytes]:
+        with file:
+            file.seek(0)
+            while part := file.read(_CHUNK):
+                yield part
+
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Content-Length": str(size)}
+    return StreamingResponse(parts(), media_type=kind, headers=headers)
 
 
 def protect(web: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -36,7 +37,7 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
         book = book_of(slug)
         with database.reading() as unit:
             registers = clerk.registers(unit, local(clock()).date())
-        return download(sheets.template(book, registers), sheets.MIME, f"{book.title}空表.xlsx")
+        return download(partial(sheets.template, book, registers), sheets.MIME, f"{book.title}空表.xlsx")
 
     @routes.get("/export.xlsx")
     def export(request: Request, slug: str, member: Office) -> Response:
@@ -48,11 +49,13 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
             records = ledgers[slug].each(unit, sieve.wanted(book, Reach()))
             rows = (_row(clerk, book, record) for record in records)
             note = f"{book.title}，{sieve.words}，一行一{book.unit}。{book.rule}"
-            content = sheets.export([Sheet(book.title, heads, rows)], note)
+            response = download(
+                partial(sheets.export, [Sheet(book.title, heads, rows)], note), sheets.MIME, f"{book.title}.xlsx"
+            )
         with database.unit() as unit:
             unit.accounts.record(member.account_id, member.name, f"导出{book.title}台账", now, detail=sieve.words)
             unit.commit()
-        return download(content, sheets.MIME, f"{book.title}.xlsx")
+        return response
 
     @routes.get("/import")
     def choose(request: Request, slug: str, member: Office) -> Response:

@@ -1,5 +1,6 @@
 """The yearly report on a page: its text, the rows behind each figure, what to look into, and both files."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -50,10 +51,10 @@ def router(database: Database, annual: Annual, gate: Gate, clock: Clock) -> APIR
 
     @routes.get("/{year}/report.docx")
     def word(_member: Office, year: Year, rate: Rate = None) -> Response:
-        return download(annual.document(made(year, rate)), documents.MIME, f"{year}年报告.docx")
+        return download(partial(annual.document, made(year, rate)), documents.MIME, f"{year}年报告.docx")
 
     @routes.get("/{year}/report.xlsx")
     def excel(_member: Office, year: Year) -> Response:
-        return download(annual.workbook(made(year)), sheets.MIME, f"{year}年台账.xlsx")
+        return download(partial(annual.workbook, made(year)), sheets.MIME, f"{year}年台账.xlsx")
 
     return routes

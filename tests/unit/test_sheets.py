@@ -2,8 +2,9 @@
 
 import datetime as dt
 import io
+import weakref
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -26,6 +27,12 @@ def sheet(*rows: Sequence[object], heads: Sequence[object] = HEADS) -> bytes:
     into = io.BytesIO()
     workbook.save(into)
     return into.getvalue()
+
+
+def written(write: Callable[..., None], *what: object) -> Workbook:
+    into = io.BytesIO()
+    write(*what, into)
+    return load_workbook(into)
 
 
 def read(content: bytes) -> Filled:
@@ -76,7 +83,7 @@ def test_a_file_that_unpacks_to_something_huge_is_refused_unread() -> None:
 
 
 def test_the_template_has_drop_downs_and_is_read_back_when_it_is_filled() -> None:
-    workbook = load_workbook(io.BytesIO(sheets.template(PUBLICITY, REGISTERS)))
+    workbook = written(sheets.template, PUBLICITY, REGISTERS)
     first = workbook.worksheets[0]
     assert first["A1"].value == "日期*"
     lists = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in first.data_validations.dataValidation}
@@ -92,18 +99,40 @@ def test_the_template_has_drop_downs_and_is_read_back_when_it_is_filled() -> Non
 
 
 def test_the_longest_ledger_has_a_template_too() -> None:
-    first = load_workbook(io.BytesIO(sheets.template(MEDIATION, REGISTERS))).worksheets[0]
+    first = written(sheets.template, MEDIATION, REGISTERS).worksheets[0]
     assert len(first[1]) == len(MEDIATION.fields)
 
 
 def test_an_export_keeps_texts_as_texts() -> None:
-    content = sheets.export([Sheet("咨询", ["编号", "问题"], iter([["1", "=1+1\x07"], ["2", None]]))], "怎么数")
-    workbook = load_workbook(io.BytesIO(content))
+    rows = iter([["1", "=1+1\x07"], ["2", None]])
+    workbook = written(sheets.export, [Sheet("咨询", ["编号", "问题"], rows)], "怎么数")
     cells = [[(cell.value, cell.data_type) for cell in row] for row in workbook["咨询"].iter_rows()]
     assert cells[1] == [("1", "s"), ("=1+1", "s")]
     assert workbook["说明"]["A2"].value == "怎么数"
 
 
 def test_an_empty_export_still_names_its_columns() -> None:
-    first = load_workbook(io.BytesIO(sheets.export([Sheet("咨询", ["编号", "问题"], iter([]))], ""))).worksheets[0]
+    first = written(sheets.export, [Sheet("咨询", ["编号", "问题"], iter([]))], "").worksheets[0]
     assert [cell.value for cell in first[1]] == ["编号", "问题"]
+
+
+def test_an_export_of_any_length_holds_no_more_than_a_few_rows() -> None:
+    class Row(list[str]):
+        """A row whose end can be noticed."""
+
+        __hash__ = object.__hash__  # type: ignore[assignment]
+
+    held: weakref.WeakSet[Row] = weakref.WeakSet()
+    most = 0
+
+    def rows() -> Iterator[Row]:
+        nonlocal most
+        for number in range(3000):
+            row = Row([str(number)])
+            held.add(row)
+            most = max(most, len(held))
+            yield row
+
+    sheet = written(sheets.export, [Sheet("咨询", ["编号"], rows())], "怎么数").worksheets[0]
+    assert sheet.max_row == 3001
+    assert most < 10
