@@ -43,6 +43,7 @@ from bot.web import (
     drafts,
     due,
     editing,
+    erasing,
     exams,
     figures,
     gaps,
@@ -177,6 +178,7 @@ def office_pages(
     books = ledgers.Ledgers(kept, clerk)
     yield sheets.router(database, clerk, kept, gate, now)
     yield bookkeeping.router(database, gate, books, now)
+    yield erasing.router(database, gate, now)
     yield ledgers.router(database, gate, books, now)
     yield due.router(database, agenda(settings), gate, now)
     yield figures.router(database, gate, now, counting(settings))

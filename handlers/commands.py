@@ -8,6 +8,7 @@ from bot.lifecycle import WAITING, State
 from bot.message import SILENCE, Reply
 from bot.visit import Visit
 from handlers import phrases
+from handlers.erasure import erase
 from handlers.escalation import Escalation
 from handlers.phrases import Office
 from knowledge.statutes import Statutes
@@ -85,8 +86,5 @@ class Commands:
         return self._erase_surely(visit)
 
     def _erase_surely(self, visit: Visit) -> Reply:
-        visit.unit.consultations.withdraw_open(visit.person.id, visit.now)
-        visit.unit.residents.erase_words(visit.person.id, but=set())
-        visit.unit.subscriptions.erase(visit.person.id)
-        visit.unit.residents.erase_identity(visit.person.id, visit.now)
+        erase(visit.unit, visit.person.id, visit.now)
         return Reply(phrases.ERASED)

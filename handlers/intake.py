@@ -85,6 +85,8 @@ class Intake:
         """Raises RecordError too when the consultation itself went on since that version was read."""
         book = PARTICULARS if self.fixed(was) else CONSULTATION
         case = unit.intake.lock(was.id)
+        if unit.residents.erased(case.person_id):
+            raise RecordError("这件咨询的内容已按本人要求抹去，不能再改")
         line = unit.records.of_case(CONSULTATION.slug, was.id)
         if _row_of(case, line).version != seen_version:
             raise RecordError("这件咨询刚刚有变化（别人改过，或顾问答复了），您的修改没有保存。请重新打开，看过再改")

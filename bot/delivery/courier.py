@@ -20,6 +20,7 @@ IDLE_SECONDS = 1.0
 LONGEST_SEND = dt.timedelta(seconds=25)
 """A token refused, a new one fetched or waited for, and the message sent again, each as slowly as it may be."""
 NO_CHANNEL = "没有能用的渠道：顾问没有绑定微信，也没有邮箱或群机器人"
+NO_ACCOUNT = "问的人不用公众号，请打电话或当面告诉他"
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ class Courier:
             self._down(unit, parcel, failure.why)
 
     def _down(self, unit: Unit, parcel: Held, why: str) -> None:
-        usable = {*self._channels, *([PICKUP] if parcel.person_id else [])}
+        usable = {*self._channels, *([PICKUP] if parcel.collects else [])}
         rung = next_rung(parcel.rung, bool(parcel.adviser), usable)
         if rung:
             unit.outbox.move(parcel, rung, self._clock(), why)
         else:
-            unit.outbox.bury(parcel, why or NO_CHANNEL)
+            unit.outbox.bury(parcel, why or (NO_CHANNEL if parcel.adviser else NO_ACCOUNT))

@@ -16,7 +16,7 @@ _FIRST, _LONGEST = dt.timedelta(seconds=5), dt.timedelta(minutes=10)
 
 
 def next_rung(rung: str, for_adviser: bool, open_rungs: Collection[str]) -> str | None:
-    """The rung below; None when there is none, which is never so for a resident."""
+    """The rung below; None when there is none: for a resident only where they do not use the account."""
     ladder = ADVISER if for_adviser else RESIDENT
     below = ladder[ladder.index(rung) + 1 :]
     return next((one for one in below if one in open_rungs), None)

@@ -86,6 +86,9 @@ class Residents:
         row = self._row(person_id)
         row.openid, row.contact_digest, row.village, row.pending, row.erased_at = None, None, "", {}, now
 
+    def erased(self, person_id: int) -> bool:
+        return self._row(person_id).erased_at is not None
+
     def erase_words(self, person_id: int, but: set[int]) -> None:
         """Erase what was said and sent, except in the consultations `but`, whose answers are still owed."""
         own = Consultation.resident_id == person_id

@@ -39,6 +39,8 @@ class Held:
     attempts: int
     person_id: int | None
     openid: str
+    collects: bool
+    """Whether the addressee has the account at all, and may come for what waits there."""
     adviser: str
     """Empty for a resident."""
     email: str
@@ -173,6 +175,7 @@ class Outbox:
         return Held(
             row.id, row.lease, row.rung, row.text, row.attempts, person_id,
             (resident.openid or "") if resident and resident.following else "",
+            bool(resident and resident.openid),
             adviser.name if adviser else "", adviser.email if adviser else "", row.consultation_id, row.error,
         )  # fmt: skip
 

@@ -112,11 +112,13 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
             texts = ledgers.clerk.values(keeping.book, record)
             history = [_told(keeping.book, one) for one in keeping.history(unit, record)]
             linked = referrals(unit, member, case) if case and slug == CONSULTATION.slug else []
+            erased = slug == CONSULTATION.slug and case is not None and unit.residents.erased(case.person_id)
         return page(
             request, "record.html", member=member, book=keeping.book, record=record, said=said, case=case,
             columns=[(field, texts[field.key]) for field in keeping.book.fields], history=history, referrals=linked,
             sealed=any((field.secret and texts[field.key]) or hides(texts[field.key]) for field in keeping.book.fields),
-            strikes=not record.void and not keeping.fixed(record),
+            strikes=not record.void and not keeping.fixed(record), erased=erased,
+            erases=slug == CONSULTATION.slug and member.role in EVERYTHING and not (erased or keeping.fixed(record)),
         )  # fmt: skip
 
     @routes.post("/{slug}/{record_id}/reveal")

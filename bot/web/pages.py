@@ -1,9 +1,9 @@
 """What every page of the workbench has in common: templates, security headers, static files, pages for faults."""
 
 import logging
-import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -58,22 +58,28 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 
 def download(write: Callable[[BinaryIO], object], kind: str, name: str) -> Response:
     """A file to be saved; its name may be Chinese. It is written to the disk and sent from there, whatever its size."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent, or when nobody wants it any more
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - Kept closes it
     try:
         write(file)
-        size = file.seek(0, os.SEEK_END)
+        size = file.tell()
+        file.seek(0)
     except BaseException:
         file.close()
         raise
-
-    def parts() -> Iterator[bytes]:
-        with file:
-            file.seek(0)
-            while part := file.read(_CHUNK):
-                yield part
-
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Content-Length": str(size)}
-    return StreamingResponse(parts(), media_type=kind, headers=headers)
+    return Kept(file, kind, headers)
+
+
+class Kept(StreamingResponse):
+    """Sends an open file and closes it, also when nobody waits for it any more."""
+
+    def __init__(self, file: BinaryIO, kind: str, headers: Mapping[str, str]) -> None:
+        super().__init__(iter(partial(file.read, _CHUNK), b""), media_type=kind, headers=headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await super().__call__(scope, receive, send)
 
 
 def protect(web: FastAPI) -> None:

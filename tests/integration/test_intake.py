@@ -1,6 +1,7 @@
 """Consultations entered by hand over HTTP: what becomes of them, how they are counted, found and erased."""
 
 import datetime as dt
+import re
 
 from sqlalchemy import event, text
 
@@ -76,6 +77,25 @@ def test_one_for_an_adviser_is_routed_and_one_without_an_answer_stays_in_the_que
     lawyer.get("/workbench")
     assert "邻居砌墙占了路" in lawyer.words()
     assert "还剩 23 小时" in lawyer.words()
+
+
+def test_the_office_tells_by_telephone_what_an_adviser_answered(town: Town, clerk: Browser) -> None:
+    enters(clerk, "consultation", **{**CALL, "answer": "", "answerer": "", "outcome": "转顾问"})
+    lawyer = sign_in(town, "adviser", "示例律师")
+    lawyer.get(f"/workbench/c/{NUMBER}")
+    seen = re.findall(r'name="version" value="(\d+)"', lawyer.page)[0]
+    lawyer.post(
+        f"/workbench/c/{NUMBER}/answer", version=seen, text="可以要求拆掉，先找调委会。", topic="邻里", result="转顾问"
+    )
+    assert lawyer.status == 200, lawyer.words()
+    town.machine.courier.once()
+    clerk.get("/workbench/stuck")
+    assert clerk.words().count("问的人不用公众号，请打电话或当面告诉他") == 1
+    told = re.findall(r'action="(/workbench/stuck/\d+/told)"', clerk.page)
+    clerk.post(told[-1])
+    assert state_of(town)[0] == "delivered"
+    clerk.get("/workbench/stuck")
+    assert "问的人不用公众号" not in clerk.words()
 
 
 def test_an_edit_meets_what_an_adviser_did_meanwhile(town: Town, clerk: Browser) -> None:

@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /staff/books/{slug}/{record_id}/edit": VISIT_ACT,
     "POST /staff/books/{slug}/{record_id}/reveal": VISIT,
     "POST /staff/books/{slug}/{record_id}/strike-out": VISIT_ACT,
+    "POST /staff/books/consultation/{record_id}/erase": (303, 403, 403, 403, 409, 409),  # it came through the account
     # The page that asks for a password is for everybody, and refuses a form that holds none of its own value.
     "GET /workbench/login": OPEN,
     "POST /workbench/login": (403,) * 6,
