@@ -1,5 +1,7 @@
 """The township's ledgers, to write: a new row, a change, striking one out. Plain forms, each one transaction."""
 
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -48,7 +50,7 @@ class Writing:
         return page(
             request, "record_form.html", 422 if faults else 409 if problem else 200, member=member, book=keeping.book,
             boxes=boxes(keeping.book, shown, registers, faults, kept, fixed), record=was, case=case, problem=problem,
-            version=version, faulty=len(faults),
+            version=version, once=texts.get("once") or secrets.token_hex(16), faulty=len(faults),
         )  # fmt: skip
 
     def attempt(
@@ -100,6 +102,7 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
             origin = writing.origin_of(unit, member, keeping.book, raw.get("case", ""))
 
             def work(values: Mapping[str, Value]) -> Record:
+                once(unit, raw.get("once", ""))
                 return keeping.add(unit, values, member.name, clock(), origin.id if origin else None)
 
             faults, problem, record = writing.attempt(unit, member, keeping, reach, raw, None, "登记", work)
@@ -148,6 +151,14 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
         return back(keeping.book, was.id, "已作废，不再计数")
 
     return routes
+
+
+def once(unit: Unit, form: str) -> None:
+    """Raises RecordError for a form that was sent before: a slow connection and an impatient finger are one row."""
+    if not re.fullmatch("[0-9a-f]{32}", form):
+        raise RecordError("这张表不完整，请重新打开“登记”再填")
+    if not unit.records.first_time(f"form/{form}"):
+        raise RecordError("这张表刚才已经登记成功，不用再交。要登记另一件，请重新打开“登记”")
 
 
 def back(book: Book, record_id: int, said: str) -> RedirectResponse:

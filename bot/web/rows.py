@@ -17,6 +17,7 @@ from bot.store.database import Unit
 from bot.store.figures import KINDS
 from bot.store.records import Record
 from bot.store.reports import DIMENSIONS, UNITS, Share
+from bot.web.ledgers import BOOKS_PAGE
 from handlers.phrases import STATES, moment
 
 ON_A_PAGE = 50
@@ -122,7 +123,7 @@ def _page(
     title: str, heads: tuple[str, ...], rows: list[Record], page: int, texts: Callable[[Record], tuple[str, ...]]
 ) -> Listed:
     shown = rows[_offset(page) : _offset(page) + ON_A_PAGE]
-    lines = [Line(one.number, "", (one.day.isoformat(), *texts(one))) for one in shown]
+    lines = [Line(one.number, f"{BOOKS_PAGE}/{one.book}/{one.id}", (one.day.isoformat(), *texts(one))) for one in shown]
     return Listed(title, heads, lines, len(rows))
 
 

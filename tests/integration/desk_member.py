@@ -9,7 +9,7 @@ import requests
 from tests.conftest import Town
 
 PASSWORD = "苍山如海-2026-夜"
-_FIELD = re.compile(r'name="csrf" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(csrf|once)" value="([^"]*)"')
 
 
 @dataclass
@@ -23,13 +23,15 @@ class Browser:
         return self._read(self.http.get(self.root + path, timeout=30))
 
     def post(self, path: str, **fields: object) -> str:
-        """Send a form of the page that was read last, its hidden field with it."""
-        return self._read(self.http.post(self.root + path, data={"csrf": self.token(), **fields}, timeout=30))
+        """Send a form of the page that was read last, its hidden fields with it."""
+        return self._read(self.http.post(self.root + path, data={**self._hidden(), **fields}, timeout=30))
 
     def token(self) -> str:
         """The hidden value of the page that was read last."""
-        found = _FIELD.search(self.page)
-        return unescape(found[1]) if found else ""
+        return self._hidden().get("csrf", "")
+
+    def _hidden(self) -> dict[str, str]:
+        return {name: unescape(value) for name, value in _HIDDEN.findall(self.page)}
 
     def _read(self, answer: requests.Response) -> str:
         self.page, self.status = answer.text, answer.status_code

@@ -159,6 +159,16 @@ def test_every_figure_is_the_number_of_rows_behind_it(office: Town, period: str)
     assert wrong == {}
 
 
+def test_the_rows_of_a_ledger_lead_to_what_was_entered(office: Town) -> None:
+    staff = sign_in(office, "staff")
+    for figure, book in (("mediation", "mediation"), ("visits", "visit")):
+        staff.get(f"/staff/rows?figure={figure}")
+        rows = re.findall(rf'<a href="(/staff/books/{book}/\d+)">([^<]+)</a>', staff.page)
+        assert len(rows) == min(50, int(re.findall(r'id="count">(\d+)<', staff.page)[0]))
+        staff.get(rows[0][0])
+        assert rows[0][1] in staff.words()
+
+
 def test_the_rule_with_the_configured_window_stands_under_each_table(office: Town) -> None:
     staff = sign_in(office, "admin")
     staff.get("/staff")

@@ -230,3 +230,20 @@ def test_an_adviser_keeps_their_own_visits_and_nothing_else(town: Town, clerk: B
     assert lawyer.status == 404
     lawyer.get(CASES)
     assert lawyer.status == 403
+
+
+def test_an_impatient_second_click_registers_nothing_again(town: Town, clerk: Browser) -> None:
+    clerk.get(f"{CASES}/new")
+    form = clerk.page
+    clerk.post(f"{CASES}/new", **{**DISPUTE, "facts": ""})
+    assert "没有保存" in clerk.words()
+    clerk.post(f"{CASES}/new", **DISPUTE)
+    assert "已登记" in clerk.words(), "what was refused may be sent again, mended"
+    clerk.page = form
+    clerk.post(f"{CASES}/new", **DISPUTE)
+    assert clerk.status == 409
+    assert "刚才已经登记成功" in clerk.words()
+    clerk.get(CASES)
+    assert "共 1 件" in clerk.words()
+    clerk.post(f"{CASES}/new", **DISPUTE, once="x")
+    assert "请重新打开" in clerk.words()

@@ -1,6 +1,7 @@
 """Every route of the workbench and the ledgers, and every role: what is allowed, and that no route is forgotten."""
 
 import datetime as dt
+import secrets
 
 import pytest
 from fastapi.routing import APIRoute
@@ -201,5 +202,5 @@ def _status(browser: Browser, method: str, address: str, path: str) -> int:
             return answer.status_code
     browser.get("/workbench")
     token = "" if path.startswith(("/workbench/login", "/workbench/setup")) else browser.token()
-    data = {"csrf": token, **FIELDS}
+    data = {"csrf": token, "once": secrets.token_hex(16), **FIELDS}
     return browser.http.post(browser.root + address, data=data, allow_redirects=False, timeout=30).status_code
