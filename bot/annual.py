@@ -73,7 +73,14 @@ class Annual:
         """Write for Excel the figures, and by ledger the rows counted; columns that identify people stay out."""
         heads = ("项目", "报告里写", "台账里是", "单位", "怎么数", "行")
         figures = [
-            (one.label, yearly.written(one, self.rounded), one.value, one.unit, one.how, "、".join(one.numbers)[:_CELL])
+            (
+                one.label,
+                yearly.written(one, self.rounded),
+                one.value if one.unit else None,
+                one.unit,
+                one.how,
+                "、".join(one.numbers)[:_CELL],
+            )
             for one in report.figures.values()
         ]
         counted = [_sheet(BOOKS[slug], found) for slug, found in report.rows.items()]

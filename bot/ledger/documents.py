@@ -30,7 +30,7 @@ def report(
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.add_heading("附：数字从哪里来（供核对，不上报）", 1)
     _table(document, ("项目", "报告里写", "台账里是", "怎么数", "行数"), [
-        (one.label, written(one, rounded), f"{one.value}{one.unit}", one.how, str(len(one.numbers) or ""))
+        (one.label, written(one, rounded), one.exact, one.how, str(len(one.numbers) or ""))
         for one in figures
     ])  # fmt: skip
     for rule in (counting_rule, ROUNDING_RULE):

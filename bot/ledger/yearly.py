@@ -55,6 +55,11 @@ class Figure:
     numbers: tuple[str, ...]
     """Those rows; none for consultations, which have a page of their own."""
 
+    @property
+    def exact(self) -> str:
+        """As it was counted, with its unit; a dash for a rate of nothing."""
+        return f"{self.value}{self.unit}" if self.unit else "—"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -146,7 +151,7 @@ def _figure(rule: _Rule, lines: Iterable[Line]) -> Figure:
 def written(figure: Figure, rounded: Collection[str]) -> str:
     """The figure as the report writes it."""
     if figure.key == RATE:
-        return f"{figure.value}%" if figure.unit else "—"
+        return figure.exact
     return roundly(figure.value) if figure.key in rounded else str(figure.value)
 
 

@@ -1,6 +1,6 @@
 """Charts as SVG files of our own, because the pages allow no script and no style of theirs.
 
-Each bar bears its figure, and of two years the earlier is hatched: both can be read in print and in grey.
+Each bar has its figure at its end, and of two years the earlier is hatched: both can be read in print and in grey.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,8 @@ _HATCH = (
     "</pattern>"
 )
 _RULES = "inline:.color-1 .rect, .color-1.reactive, .color-1 { fill: url(#before) !important; stroke: #4a5565 }"
+_BESIDE = "inline:.text-overlay .value { text-anchor: start; transform: translate(3px) }"
+"""Figures behind the end of their bars, not half on them."""
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 _MOST = 24
 """So many bars are readable on a page; the table has them all."""
@@ -33,7 +35,7 @@ _MOST = 24
 def columns(sheet: Sheet, title: str, now: str, before: str) -> Response:
     """Columns side by side: the months of two years."""
     names, these, those = _figures(sheet)
-    chart = pygal.Bar(**_common(title), height=420, show_legend=True, legend_at_bottom=True)
+    chart = pygal.Bar(**_common(title, _RULES), height=420, show_legend=True, legend_at_bottom=True)
     chart.x_labels = [name.removeprefix(f"{name[:4]}-").lstrip("0") + "月" for name in names]
     chart.add(now, these)
     chart.add(before, those)
@@ -44,16 +46,17 @@ def bars(sheet: Sheet, title: str) -> Response:
     """Bars below one another, the first at the top."""
     names, these, _ = _figures(sheet)
     names, these = names[:_MOST], these[:_MOST]
-    chart = pygal.HorizontalBar(**_common(title), height=120 + 34 * max(1, len(names)), show_legend=False)
+    chart = pygal.HorizontalBar(**_common(title, _BESIDE), height=120 + 34 * max(1, len(names)), show_legend=False)
     chart.x_labels = names[::-1]
     chart.add("", these[::-1])
     return _svg(chart)
 
 
-def _common(title: str) -> dict[str, object]:
+def _common(title: str, rules: str) -> dict[str, object]:
     return {
-        "title": title, "style": _STYLE, "js": (), "print_values": True, "print_zeroes": True, "width": 900,
-        "css": ("file://style.css", "file://graph.css", _RULES), "defs": [_HATCH], "truncate_label": -1,
+        "title": title, "style": _STYLE, "js": (), "print_values": True, "print_values_position": "top",
+        "print_zeroes": True, "width": 900,
+        "css": ("file://style.css", "file://graph.css", rules), "defs": [_HATCH], "truncate_label": -1,
         "truncate_legend": -1, "no_data_text": "没有", "formatter": _whole, "min_scale": 2,
     }  # fmt: skip
 

@@ -155,3 +155,5 @@ def test_a_year_without_anything_says_what_is_missing(town: Town) -> None:
     staff.get("/staff/report/2031")
     assert "顾问进村" in staff.words()
     assert "是 0，请核对台账登记了没有" in staff.words()
+    rate = staff.words().split("调解成功率")[-1].split()
+    assert rate[:2] == ["—", "还没有结束的调解，算不出"], "a rate of nothing is not nought"
