@@ -8,11 +8,11 @@ from bot.clerk import lines
 from bot.clock import SHANGHAI, local
 from bot.ledger import clocks
 from bot.ledger.clocks import Due
+from bot.ledger.figures import visits
+from bot.period import Period
 from bot.store.board import Scope
 from bot.store.database import Unit
 
-_YEARS_BACK = dt.timedelta(days=730)
-"""Older rows have no clock that still runs."""
 _WAITING = 200
 
 
@@ -27,17 +27,18 @@ class Agenda:
     def on(self, unit: Unit, now: dt.datetime) -> list[Due]:
         """Everything with a term, the most pressing first."""
         today = local(now).date()
-        mediations = list(lines(unit, "mediation", today - _YEARS_BACK))
-        visits = lines(unit, "visit", today.replace(day=1))
+        mediations = list(lines(unit, "mediation"))  # of all years: a long one may have ended yesterday
+        month = Period.month(today.year, today.month)
+        made = visits(lines(unit, "visit", month.start, month.end))
         return clocks.in_order(
             [
                 *_first_answers(unit),
                 *clocks.confirmations(mediations, today),
                 *clocks.return_visits(mediations, self.return_visit),
                 *clocks.escalations(mediations),
-                *clocks.legal_aid(lines(unit, "legal-aid", today - _YEARS_BACK)),
-                *clocks.protection_orders(lines(unit, "drafting", today - _YEARS_BACK)),
-                *clocks.visits_behind(visits, self.villages, self.visits_a_month, today),
+                *clocks.legal_aid(lines(unit, "legal-aid")),
+                *clocks.protection_orders(lines(unit, "drafting")),
+                *clocks.visits_behind(made, self.villages, self.visits_a_month, today),
             ]
         )
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.clock import local
-from bot.ledger.book import Book, Line, Reading
-from bot.ledger.fields import Choices, Value
+from bot.ledger.book import Book, Fault, Line, Reading
+from bot.ledger.fields import Choices, Kind, Value
 from bot.ledger.registers import COMMITTEE, MEDIATOR
 from bot.seal import Seal
 from bot.store.database import Unit
@@ -52,12 +53,13 @@ class Clerk:
                 filled[field.key] = self.open(was, field.key)
             elif field.secret and filled.get(field.key, "").strip() == ERASE:
                 filled[field.key] = ""
-        return book.read(filled, registers)
+        return _so_far(book, book.read(filled, registers), local(now).date())
 
     def reader(self, unit: Unit, book: Book, now: dt.datetime) -> Callable[[Mapping[str, str]], Reading]:
         """Reads many new rows, looking up what may be chosen once."""
-        registers = self.registers(unit, local(now).date())
-        return lambda raw: book.read(raw, registers)
+        today = local(now).date()
+        registers = self.registers(unit, today)
+        return lambda raw: _so_far(book, book.read(raw, registers), today)
 
     def add(
         self, unit: Unit, book: Book, values: Mapping[str, Value], actor: str, now: dt.datetime,
@@ -148,6 +150,16 @@ def hint(text: str) -> str:
     if len(text) >= 7 and text[:3].isdigit():
         return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
     return text[:1] + "**" if text else ""
+
+
+def _so_far(book: Book, reading: Reading, today: dt.date) -> Reading:
+    """What is said to have been done on a day to come is a slip of the pen, and would leave every figure of today."""
+    faults = [
+        Fault(field.key, f"{field.label} {day} 还没到，请核对")
+        for field in book.fields
+        if field.kind is Kind.DAY and not field.ahead and (day := str(reading.values.get(field.key) or "")) > str(today)
+    ]
+    return replace(reading, faults=(*reading.faults, *faults))
 
 
 def _told(text: str) -> str:

@@ -29,6 +29,14 @@ def _decided(row: Row) -> Iterator[Fault]:
         yield Fault("decided", "决定和决定日期要一起填")
 
 
+def _screened(row: Row) -> Iterator[Fault]:
+    found = row.get("found")
+    for key, label in (("solved", "当场化解"), ("risk", "有激化风险的")):
+        part = row.get(key)
+        if isinstance(found, int) and isinstance(part, int) and part > found:
+            yield Fault(key, f"{label}不能多于发现的 {found} 件")
+
+
 VISIT = Book(
     slug="visit", title="顾问进村", unit="次", day="day", headline=("day", "village", "adviser", "what", "hours"),
     fields=(
@@ -143,7 +151,7 @@ SCREENING = Book(
         Field("risk", "有激化风险的", Kind.COUNT, unit="件"),
         NOTE,
     ),
-    rule="到一个村排查一次登记一行；进入调解的另在调解台账登记。",
+    checks=(_screened,), rule="到一个村排查一次登记一行；进入调解的另在调解台账登记。",
 )  # fmt: skip
 GUIDING = Book(
     slug="guiding", title="调解培训和指导", unit="次", day="day",

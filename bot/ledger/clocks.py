@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from bot.ledger.activities import PROTECTION_ORDER
 from bot.ledger.book import Line
 from bot.ledger.fields import Row
-from bot.ledger.mediation import NO_AGREEMENT, NOT_CONFIRMABLE, SUCCESS
+from bot.ledger.mediation import CONFIRMATION, NO_AGREEMENT, NOT_CONFIRMABLE, SUCCESS
 
-CONFIRMATION = dt.timedelta(days=30)
 AID_DECISION = dt.timedelta(days=7)
 AID_APPOINTMENT = dt.timedelta(days=3)
 PROTECTION = dt.timedelta(hours=72)

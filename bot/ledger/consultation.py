@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.ledger.book import Book, Fault, in_order
 from bot.ledger.fields import Field, Kind, Row
 from bot.ledger.people import AGES, CATEGORIES, CONTACT_HELP, SEXES
+from bot.store.counting import BOT
 from knowledge.entry import TOPICS
 
 ACCOUNT = "公众号"
@@ -21,6 +22,8 @@ def _identity(row: Row) -> Iterator[Fault]:
 def _answered(row: Row) -> Iterator[Fault]:
     if row.get("outcome") == OUTCOMES[0] and not row.get("answer"):
         yield Fault("answer", "当场答复的，要写答复了什么")
+    if row.get("answerer") == BOT:
+        yield Fault("answerer", f"“{BOT}”是公众号自己答复的，手工登记请写是谁答复的")
     if row.get("answer") and not row.get("answerer"):
         yield Fault("answerer", "写了答复，就要写是谁答复的")
 

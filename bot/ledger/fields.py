@@ -50,6 +50,8 @@ class Field:
     """A text that is not among the register's choices is taken too."""
     secret: bool = False
     """Identifies a person: sealed at rest, masked on pages, not searched."""
+    ahead: bool = False
+    """A day that may still be to come."""
     unit: str = ""
     help: str = ""
     longest: int = 200

@@ -58,7 +58,9 @@ def percent(part: int, whole: int) -> int:
 
 
 def part_of(line: Line, by: str) -> str:
-    """In which part of a table a mediation stands."""
+    """In which part of a table a mediation stands; it has a form of agreement when it has ended, not before."""
+    if by == "form" and line.row.get("result") not in RESULTS:
+        return NO_FORM
     empty = {"result": RUNNING, "form": NO_FORM}.get(by, "未说明")
     return str(line.row.get(by) or empty)
 

@@ -1,5 +1,6 @@
 """The mediation ledger: one row a dispute, from acceptance to the filed folder (人民调解法第二十七条)."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from bot.ledger.book import Book, Fault, in_order
@@ -9,6 +10,9 @@ from knowledge.entry import TOPICS
 
 SUCCESS, FAILURE, STOPPED = RESULTS = ("成功", "不成功", "终止")
 WRITTEN, ORAL, NO_AGREEMENT = FORMS = ("书面", "口头", "无")
+REJECTED, WITHDRAWN = "驳回", "撤回"
+CONFIRMATION = dt.timedelta(days=30)
+"""From the day the agreement takes effect (人民调解法第三十三条)."""
 CONFIRMABLE, NOT_CONFIRMABLE = "可以", "身份、收养、婚姻关系，法院不受理"
 
 
@@ -16,6 +20,8 @@ def _ended(row: Row) -> Iterator[Fault]:
     result, form = row.get("result"), row.get("form")
     if bool(result) != bool(row.get("ended")):
         yield Fault("ended" if result else "result", "调解结果和结束日期要一起填，还没结束就都空着")
+    if form and not result and not row.get("ended"):
+        yield Fault("result", "写了协议形式，就要写调解结果和结束日期；还没结束的，协议形式先空着")
     if result and not form:
         yield Fault("form", "结束了的调解要写协议形式；没有协议写“无”")
     if result == SUCCESS and form == NO_AGREEMENT and row.get("confirmed"):
@@ -34,6 +40,17 @@ def _agreement(row: Row) -> Iterator[Fault]:
             yield Fault("effective", f"有协议要写生效日，从{starts}之日起（人民调解法第{article}条）")
     elif form == NO_AGREEMENT and row.get("effective"):
         yield Fault("effective", "协议形式写了“无”，就没有生效日")
+
+
+def _confirmed(row: Row) -> Iterator[Fault]:
+    applied, effective = row.get("confirmed"), row.get("effective")
+    if applied and row.get("confirmable") == NOT_CONFIRMABLE:
+        yield Fault("confirmable", "写了法院不受理，就没有司法确认申请日")
+    if applied and effective and row.get("confirm_result") not in (REJECTED, WITHDRAWN):
+        last = dt.date.fromisoformat(str(effective)) + CONFIRMATION
+        if str(applied) > last.isoformat():
+            why = f"生效日起三十日到 {last} 为止（人民调解法第三十三条），请核对两个日期；过了期的，结果写驳回或撤回"
+            yield Fault("confirmed", why)
 
 
 def _failed(row: Row) -> Iterator[Fault]:
@@ -76,7 +93,7 @@ MEDIATION = Book(
         Field("agreement", "协议内容", Kind.LONG, longest=4000),
         Field("effective", "协议生效日", Kind.DAY),
         Field("perform_how", "履行方式", longest=300),
-        Field("perform_by", "履行期限", Kind.DAY),
+        Field("perform_by", "履行期限", Kind.DAY, ahead=True),
         Field("performed", "履行情况", Kind.CHOICE, choices=("已履行", "部分履行", "未履行")),
         Field("visited", "回访日期", Kind.DAY),
         Field("visit_words", "回访情况", Kind.LONG, longest=1000),
@@ -84,13 +101,13 @@ MEDIATION = Book(
         Field("confirm_wanted", "双方要司法确认", Kind.YES_NO),
         Field("confirmed", "司法确认申请日", Kind.DAY,
               help="自协议生效之日起三十日内，双方共同申请（人民调解法第三十三条）"),
-        Field("confirm_result", "司法确认结果", Kind.CHOICE, choices=("有效", "驳回", "撤回")),
+        Field("confirm_result", "司法确认结果", Kind.CHOICE, choices=("有效", REJECTED, WITHDRAWN)),
         Field("ways_told", "已告知其他途径", Kind.YES_NO),
         Field("materials", "材料清单", Kind.LONG, longest=1000),
         Field("filed", "归档日期", Kind.DAY),
     ),
     checks=(
-        _ended, _agreement, _failed, _escalating,
+        _ended, _agreement, _confirmed, _failed, _escalating,
         in_order("accepted", "ended", "filed"), in_order("accepted", "effective", "confirmed"),
         in_order("effective", "visited"),
     ),

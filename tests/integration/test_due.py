@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from pydantic import SecretStr
 
+from bot.agenda import Agenda
 from bot.app import Machine
 from bot.clerk import Clerk
 from bot.clock import SHANGHAI
@@ -69,6 +70,35 @@ def test_the_page_lists_each_term_with_its_law_and_the_late_ones_first(kept: Tow
         assert part in words, part
     assert words.index("法援审查决定") < words.index("司法确认") < words.index("顾问进村")
     assert "甲某" not in words
+
+
+def test_a_dispute_of_years_that_ended_yesterday_has_its_terms_too(town: Town) -> None:
+    town.clock.moment = MONDAY
+    keep(town.machine, "committee", name="甲山村调委会", since="2020-01-01")
+    keep(
+        town.machine, "mediation", accepted="2023-05-06", committee="甲山村调委会", village="甲山村", mediator="甲调解员",
+        source="当事人申请", applicant_name="甲某", respondent_name="乙某", topic="山林", facts="界址", ended="2026-11-22",
+        result="成功", form="书面", agreement="以沟为界", effective="2026-11-22",
+    )  # fmt: skip
+    staff = sign_in(town, "staff")
+    staff.get("/staff/due")
+    assert "司法确认" in staff.words()
+    assert "2026-12-22" in staff.words()
+
+
+def test_a_visit_that_is_two_rows_is_one_towards_the_minimum(town: Town) -> None:
+    town.clock.moment = MONDAY
+    agenda = Agenda(["甲山村"], visits_a_month=2)
+    for day, matter in (("2026-11-20", "讲座"), ("2026-11-20", "法律咨询")):
+        keep(town.machine, "visit", day=day, village="甲山村", adviser="示例律师", what=matter)
+    assert behind(town, agenda) == ["甲山村"]
+    keep(town.machine, "visit", day="2026-11-21", village="甲山村", adviser="示例律师", what="讲座")
+    assert behind(town, agenda) == []
+
+
+def behind(town: Town, agenda: Agenda) -> list[str]:
+    with town.machine.database.reading() as unit:
+        return [due.village for due in agenda.on(unit, MONDAY) if due.what == "顾问进村"]
 
 
 def test_the_office_is_told_once_on_a_working_day_when_it_is_open(kept: Town) -> None:

@@ -42,6 +42,13 @@ def test_a_mediation_that_goes_on_and_one_that_was_settled_are_right() -> None:
         ({"result": "不成功"}, "ways_told", "人民调解法第二十六条"),
         ({"ended": "2026-02-01"}, "ended", "早于前面一步"),
         ({"confirmed": "2026-03-09"}, "confirmed", "早于前面一步"),
+        ({"confirmed": "2026-04-10"}, "confirmed", "到 2026-04-09 为止（人民调解法第三十三条）"),
+        (
+            {"confirmed": "2026-03-12", "confirmable": "身份、收养、婚姻关系，法院不受理"},
+            "confirmable",
+            "没有司法确认申请日",
+        ),
+        ({"result": "", "ended": ""}, "result", "协议形式先空着"),
         ({"escalation_reported": "2026-03-02"}, "escalation", "激化风险"),
     ],
 )
@@ -52,6 +59,23 @@ def test_a_mediation_that_contradicts_itself_is_refused(changed: dict[str, str],
 
 def test_an_agreement_and_a_success_are_counted_apart() -> None:
     assert faults("mediation", MEDIATION | SETTLED, result="不成功", ways_told="是") == {}
+
+
+def test_a_late_application_that_the_court_refused_is_kept_as_it_was() -> None:
+    late = {"confirmed": "2026-04-10", "confirm_result": "驳回"}
+    assert faults("mediation", MEDIATION | SETTLED, **late) == {}
+    assert faults("mediation", MEDIATION | SETTLED, confirmed="2026-04-09") == {}
+
+
+def test_no_more_is_settled_than_was_found() -> None:
+    screening = {"day": "2026-03-01", "village": "甲山村", "who": "甲某", "found": "2"}
+    assert faults("screening", screening, solved="2", risk="1") == {}
+    assert "不能多于发现的 2 件" in faults("screening", screening, solved="9")["solved"]
+    assert "不能多于发现的 2 件" in faults("screening", screening, risk="3")["risk"]
+
+
+def test_nobody_signs_for_the_account() -> None:
+    assert "写是谁答复的" in faults("consultation", CONSULTATION, answer="先调解。", answerer="机器人")["answerer"]
 
 
 def test_a_consultation_entered_by_hand_needs_no_identity() -> None:
