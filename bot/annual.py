@@ -12,6 +12,7 @@ from bot.ledger.book import Book, Line
 from bot.ledger.sheets import Sheet
 from bot.ledger.shelf import BOOKS
 from bot.ledger.yearly import ROUNDING_RULE, Figure, Finding, Part
+from bot.masking import masked
 from bot.store.counting import rule
 from bot.store.database import Unit
 
@@ -94,7 +95,7 @@ class Annual:
 
 def _sheet(book: Book, found: list[Line]) -> Sheet:
     shown = [field for field in book.fields if not field.secret]
-    rows = [(line.number, *(field.show(line.row.get(field.key)) for field in shown)) for line in found]
+    rows = [(line.number, *(masked(field.show(line.row.get(field.key))) for field in shown)) for line in found]
     return Sheet(book.title, ("编号", *(field.label for field in shown)), rows)
 
 

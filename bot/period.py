@@ -11,6 +11,10 @@ LONGEST = dt.timedelta(days=366)
 """Between two chosen days; the figures of a longer time are looked at year by year."""
 
 
+class PeriodFault(ValueError):
+    """A period that is not counted, in Chinese, with what to do instead."""
+
+
 @dataclass(frozen=True)
 class Period:
     """From the first moment of `start` up to, not including, that of `end`, by the township's clocks."""
@@ -28,13 +32,13 @@ class Period:
 
     @classmethod
     def between(cls, first: dt.date, last: dt.date) -> "Period":
-        """With both days. Raises ValueError, in Chinese, when they are in the wrong order or too far apart."""
+        """With both days. Raises PeriodFault when they are in the wrong order or too far apart."""
         if last < first:
-            raise ValueError("止日早于起日，请对调")
+            raise PeriodFault("止日早于起日，请对调")
         if not EARLIEST <= first.year <= last.year <= LATEST:
-            raise ValueError(f"日期要在 {EARLIEST} 年到 {LATEST} 年之间")
+            raise PeriodFault(f"日期要在 {EARLIEST} 年到 {LATEST} 年之间")
         if last - first >= LONGEST:
-            raise ValueError("起止日期最多相隔一年，更长的请一年一年看")
+            raise PeriodFault("起止日期最多相隔一年，更长的请一年一年看")
         return cls(first, last + dt.timedelta(days=1))
 
     @property
@@ -55,8 +59,9 @@ class Period:
         return _midnight(self.start), _midnight(self.end)
 
     def year_before(self) -> "Period":
-        """The same days of the year before; 29 February becomes 1 March."""
-        return Period(_year_before(self.start), _year_before(self.end))
+        """The same days of the year before; 29 February becomes the 28th, and what ends with a month does so."""
+        end = _year_before(self.end) if self.end.day == 1 else _year_before(self.last) + dt.timedelta(days=1)
+        return Period(_year_before(self.start), end)
 
     def months(self) -> Iterator["Period"]:
         """Every month that has a day in it, whole."""
@@ -75,4 +80,4 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 def _year_before(day: dt.date) -> dt.date:
     leap = (day.month, day.day) == (2, 29)
-    return dt.date(day.year - 1, 3, 1) if leap else day.replace(year=day.year - 1)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)

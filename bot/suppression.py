@@ -6,8 +6,9 @@ hidden figure of the table has only one value that fits the total, the figures s
 or 2 (0 only where a 0 is hidden), “—” at least 3. Where even hiding every row leaves one such figure, the table has no
 rows at all. A total below 3 is hidden itself; the other figures of its table then are, too.
 
-The rule holds within a table. Tables of overlapping periods (May, and 1 May to 30 May) could be subtracted from each
-other, so only whole months and years should be handed out; the page says so.
+The rule holds within a table. Tables of periods within each other (a year and its months, May and 1 May to 30 May)
+could be subtracted from each other, so only whole years leave the office, with their months as a table. Of a year that
+is not over, two states could be subtracted as well; the words below the tables say so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ SMALL = 3
 LESS, KEPT_BACK = f"<{SMALL}", "—"
 RULE = (
     f"对外公开的表，小于 {SMALL} 的数写作“{LESS}”；为了不让人从合计倒推出来，另有几行写作“{KEPT_BACK}”。"
-    "对外只给整月或整年的表，不要给起止日期互相重叠的表。"
+    "对外只给整年的表。没过完的一年，前后两次的表相减也能推出小数，上报请用过完的年。"
 )
 Row = Sequence[int]
 

@@ -108,13 +108,16 @@ class Intake:
             self._write(unit, case, values, actor, now)
         return self.get(unit, was.id)
 
-    def strike_out(self, unit: Unit, was: Record, reason: str, actor: str, now: dt.datetime) -> None:
+    def strike_out(self, unit: Unit, was: Record, seen_version: int, reason: str, actor: str, now: dt.datetime) -> None:
         """Only what was entered by hand; it leaves the queue as well."""
         line = unit.records.of_case(CONSULTATION.slug, was.id)
         if self.fixed(was) or not line:
             raise RecordError("从公众号来的咨询不能作废")
-        unit.records.strike_out(line.id, reason, actor, now)
-        if unit.intake.lock(was.id).state in WAITING:
+        case = unit.intake.lock(was.id)
+        if _row_of(case, line).version != seen_version:
+            raise RecordError("这件咨询刚刚有变化，没有作废。请重新打开，看过再作废")
+        unit.records.strike_out(line.id, line.version, reason, actor, now)
+        if case.state in WAITING:
             unit.consultations.close(was.id, str(was.row["outcome"]), actor, now)
 
     def _person(self, unit: Unit, values: Mapping[str, Value], now: dt.datetime) -> int:

@@ -45,7 +45,9 @@ class Keeping(Protocol):
         self, unit: Unit, was: Record, seen_version: int, values: Mapping[str, Value], actor: str, now: dt.datetime
     ) -> Record: ...
 
-    def strike_out(self, unit: Unit, was: Record, reason: str, actor: str, now: dt.datetime) -> None: ...
+    def strike_out(
+        self, unit: Unit, was: Record, seen_version: int, reason: str, actor: str, now: dt.datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Rows:
     ) -> Record:
         return self.clerk.change(unit, self.book, was, seen_version, values, actor, now)
 
-    def strike_out(self, unit: Unit, was: Record, reason: str, actor: str, now: dt.datetime) -> None:
-        unit.records.strike_out(was.id, reason, actor, now)
+    def strike_out(self, unit: Unit, was: Record, seen_version: int, reason: str, actor: str, now: dt.datetime) -> None:
+        """What it was entered from, a consultation or an exam, may be entered again."""
+        unit.records.strike_out(was.id, seen_version, reason, actor, now)
         unit.records.untie(was.id)
+        unit.quizzes.untie(was.id)

@@ -11,6 +11,7 @@ from rich.table import Table
 from bot import app as root
 from bot import clock
 from bot.cli.options import AsJson, ConfigFile, console, print_json, settings
+from bot.period import EARLIEST, LATEST
 from bot.store.counting import Count, rule
 from bot.store.reports import Report
 
@@ -30,8 +31,12 @@ def month(
     chosen = settings(config)
     try:
         first = dt.date.fromisoformat(f"{which}-01") if which else clock.local(clock.now()).date()
+        if not EARLIEST <= first.year <= LATEST:
+            raise ValueError(which)
     except ValueError:
-        raise typer.BadParameter("月份要写成 2026-11 这样", param_hint="月份") from None
+        raise typer.BadParameter(
+            f"月份要写成 2026-11 这样，在 {EARLIEST} 年到 {LATEST} 年之间", param_hint="月份"
+        ) from None
     start, end = clock.month_bounds(first.year, first.month)
     window = dt.timedelta(hours=chosen.township.count_window_hours)
     with root.open_database(chosen).reading() as unit:
@@ -50,7 +55,7 @@ def month(
 
 @group.command(help="写一年的报告：公共法律服务、普法、顾问、调解、学法、信息公开，数字都从台账来。")
 def year(
-    which: Annotated[int, typer.Argument(metavar="年份", min=2000, max=2199)],
+    which: Annotated[int, typer.Argument(metavar="年份", min=EARLIEST, max=LATEST)],
     docx: Annotated[Path | None, typer.Option("--docx", help="存成 Word。")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="把数字和数到的每一行存成 Excel。")] = None,
     rate: Annotated[

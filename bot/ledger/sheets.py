@@ -7,6 +7,7 @@ machine. Exports are written by rust_xlsxwriter, which takes a tenth of the time
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -23,11 +24,17 @@ from bot.ledger.book import Book, Reading
 from bot.ledger.fields import Choices, Field, Kind
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cell = str | int | float | None
 MOST_ROWS = 5000
+_COLUMNS = 200
 _LARGEST = 50 * 1024 * 1024
 """Bytes, once unpacked."""
 _MUST = "*"
 """Behind the name of a column that may not be empty."""
+NUMBER = "编号"
+"""The column of an export that no template has."""
+_FORMULA = "\0"
+"""Stands for a formula whose result the file does not hold; no cell can contain it."""
 _OPTIONS = "可选项"
 _WIDTHS = {Kind.LONG: 40, Kind.DAY: 13, Kind.COUNT: 10, Kind.MONEY: 12, Kind.YES_NO: 8}
 
@@ -54,7 +61,7 @@ class Sheet:
 
     title: str
     heads: Sequence[str]
-    rows: Iterable[Sequence[str | int | None]]
+    rows: Iterable[Sequence[Cell]]
 
 
 def template(book: Book, registers: Choices, into: BinaryIO) -> None:
@@ -85,18 +92,24 @@ def read(content: bytes, book: Book, understand: Callable[[Mapping[str, str]], R
     rows = _cells(content)
     heads = [_plain_head(cell) for cell in next(rows, ())]
     keys = {field.label: field.key for field in book.fields}
+    if NUMBER in heads:
+        raise RecordError("这是导出的表，不能再导入。新的登记请用“下载空表”得到的表填写")
     faults = [
         CellFault(1, head, f"没有叫“{head}”的列，请用“下载空表”里的列名") for head in heads if head and head not in keys
     ]
     faults += [
         CellFault(1, field.label, "缺少这一列") for field in book.fields if field.required and field.label not in heads
     ]
+    faults += [CellFault(1, head, "这一列有两个，请删掉一个") for head in keys if heads.count(head) > 1]
     if not any(heads):
         raise RecordError("表里第一行没有列名，请用“下载空表”得到的表填写")
     understood: dict[int, Reading] = {}
     for number, cells in enumerate(rows, 2):
         raw = {keys[head]: text for head, text in zip(heads, cells, strict=False) if head in keys and text}
         if not raw:
+            continue
+        if formulas := [head for head, text in zip(heads, cells, strict=False) if text == _FORMULA]:
+            faults += [CellFault(number, head, "这一格是没有算出结果的公式，请改写成数或文字") for head in formulas]
             continue
         if len(understood) == MOST_ROWS:
             raise RecordError(f"一次最多导入 {MOST_ROWS} 行，请分成几个表")
@@ -118,9 +131,9 @@ def export(written: Iterable[Sheet], note: str, into: BinaryIO) -> None:
     book.sheet("说明", [{"说明": line} for line in note.splitlines()]).save()
 
 
-def _lines(sheet: Sheet) -> Iterator[dict[str, str | int | None]]:
+def _lines(sheet: Sheet) -> Iterator[dict[str, Cell]]:
     """The names of the columns are taken from the first line, so there is always one."""
-    line: dict[str, str | int | None] = {}
+    line: dict[str, Cell] = {}
     for row in sheet.rows:
         line = dict(zip(sheet.heads, map(_clean, row), strict=True))
         yield line
@@ -168,19 +181,27 @@ def _explain(sheet: Any, book: Book) -> None:
             cell.alignment = Alignment(wrap_text=cell.column > 1, vertical="top")
 
 
-def _cells(content: bytes) -> Any:
+def _cells(content: bytes) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, one after the other."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST:
                 raise RecordError("这个文件太大，请分成几个表")
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size need not be true
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
-        raise RecordError("这不是 Excel 表（.xlsx）。旧的 .xls 请先另存为 .xlsx") from error
-    for row in sheet.iter_rows(max_col=200, values_only=True):
-        yield [_typed(value) for value in row]
+        results, formulas = (_rows(content, results=results) for results in (True, False))
+        for shown, written in zip(results, formulas, strict=True):
+            yield [
+                _FORMULA if value is None and str(source or "").startswith("=") else _typed(value)
+                for value, source in zip(shown, written, strict=True)
+            ]
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, OSError, EOFError, SyntaxError) as error:
+        raise RecordError("这不是 Excel 表（.xlsx），或者文件坏了。旧的 .xls 请先另存为 .xlsx") from error
+
+
+def _rows(content: bytes, *, results: bool) -> Iterator[tuple[object, ...]]:
+    """The results of formulas, or the formulas themselves."""
+    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=results).worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its size need not be true
+    return sheet.iter_rows(max_col=_COLUMNS, values_only=True)
 
 
 def _typed(value: object) -> str:
@@ -193,6 +214,6 @@ def _typed(value: object) -> str:
     return str(value).strip()
 
 
-def _clean(value: str | int | None) -> str | int | None:
+def _clean(value: Cell) -> Cell:
     """Without the characters that Excel refuses to open."""
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value

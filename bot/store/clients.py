@@ -43,7 +43,7 @@ class Clients:
         if expires_at <= now:
             raise AccountError("有效期要在今天以后")
         if self._by_name(name.strip()):
-            raise AccountError(f"已经有叫“{name.strip()}”的，请换一个名称，或先停用它")
+            raise AccountError(f"已经有叫“{name.strip()}”的，停用过的也占着名称，请换一个，例如后面加上年份")
         token = secrets.token_urlsafe(32)
         self._session.add(
             ApiClient(

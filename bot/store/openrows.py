@@ -7,6 +7,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from bot.store.consultations import BOT
+from bot.store.intake import counted
 from bot.store.models import Consultation
 
 
@@ -34,13 +35,14 @@ class OpenRows:
     def between(
         self, start: dt.datetime, end: dt.datetime, limit: int, after: tuple[dt.datetime, int] | None = None
     ) -> list[OpenRow]:
-        """Opened from `start` up to, not including, `end`; oldest first; behind the row `after`, if one is named."""
+        """Those that count, opened from `start` up to, not including, `end`; oldest first; behind the row `after`, if
+        one is named."""
         place = tuple_(Consultation.opened_at, Consultation.id)
         wanted = select(
             Consultation.id, Consultation.number, Consultation.opened_at, Consultation.channel, Consultation.village,
             Consultation.topic, Consultation.outcome, Consultation.answerer, Consultation.answered_at,
             Consultation.satisfaction,
-        ).where(Consultation.opened_at >= start, Consultation.opened_at < end)  # fmt: skip
+        ).where(Consultation.opened_at >= start, Consultation.opened_at < end, counted())  # fmt: skip
         if after:
             wanted = wanted.where(place > tuple_(*after))
         rows = self._session.execute(wanted.order_by(Consultation.opened_at, Consultation.id).limit(limit))

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import RecordError
@@ -134,6 +134,10 @@ class Quizzes:
         if row.record_id is not None:
             raise RecordError("这次测试已经登记到台账了")
         row.record_id = record_id
+
+    def untie(self, record_id: int) -> None:
+        """The row was struck out: the exam, if it was of one, may be entered again."""
+        self._session.execute(update(Exam).where(Exam.record_id == record_id).values(record_id=None))
 
 
 def mean(sat: Collection[Sat]) -> tuple[int, int | None]:

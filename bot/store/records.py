@@ -85,21 +85,23 @@ class Records:
         """Raises RecordError when somebody else changed it meanwhile, or it is struck out."""
         line = self._locked(record_id)
         if line.version != seen_version:
-            last = self._session.get_one(LedgerChange, (line.id, line.version))
-            raise RecordError(f"{last.actor}刚刚改过这一行，您的修改没有保存。请重新打开，看过再改")
+            raise self._overtaken(line, "改")
         if line.void:
             raise RecordError("这一行已经作废，不能再改")
         line.number, line.day, line.village, line.row, line.words = number, day, village, dict(row), words
         self._changed(line, changes, actor, now)
         return record_of(line)
 
-    def strike_out(self, record_id: int, reason: str, actor: str, now: dt.datetime) -> Record:
-        """It is counted no more. Raises RecordError without a reason, or for one that is struck out."""
+    def strike_out(self, record_id: int, seen_version: int, reason: str, actor: str, now: dt.datetime) -> Record:
+        """It is counted no more. Raises RecordError without a reason, for one that is struck out, and when somebody
+        changed it meanwhile."""
         line = self._locked(record_id)
         if not reason.strip():
             raise RecordError("作废要写原因")
         if line.void:
             raise RecordError("这一行已经作废了")
+        if line.version != seen_version:
+            raise self._overtaken(line, "作废")
         line.void = reason.strip()
         self._changed(line, {"作废": ("", line.void)}, actor, now)
         return record_of(line)
@@ -158,6 +160,10 @@ class Records:
         line.version, line.updated_at = line.version + 1, now
         told = {key: list(pair) for key, pair in changes.items()}
         self._session.add(LedgerChange(row_id=line.id, version=line.version, actor=actor, changes=told, at=now))
+
+    def _overtaken(self, line: LedgerRow, meant: str) -> RecordError:
+        last = self._session.get_one(LedgerChange, (line.id, line.version))
+        return RecordError(f"{last.actor}刚刚改过这一行，您这次没有保存。请重新打开，看过再{meant}")
 
     def _locked(self, record_id: int) -> LedgerRow:
         line = self._session.get(LedgerRow, record_id, with_for_update=True, populate_existing=True)

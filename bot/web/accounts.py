@@ -11,6 +11,7 @@ from bot.errors import AccountError
 from bot.store.accounts import ROLES, SETUP_LIFE, Account
 from bot.store.database import Unit
 from bot.web.auth import Gate, Member
+from bot.web.numbers import Id
 from bot.web.office import Name, Text, act
 from bot.web.pages import ROOT, page
 
@@ -41,7 +42,7 @@ def router(gate: Gate, public_url: str) -> APIRouter:
         return act(gate, member, ACCOUNTS, "登记账号", work)
 
     @routes.post("/{account_id}/link")
-    def link(request: Request, member: Admin, account_id: int) -> Response:
+    def link(request: Request, member: Admin, account_id: Id) -> Response:
         """The only time that a link is shown: of what is kept it cannot be told."""
         with gate.database.unit() as unit:
             account = account_for(unit, account_id)
@@ -55,15 +56,15 @@ def router(gate: Gate, public_url: str) -> APIRouter:
         )  # fmt: skip
 
     @routes.post("/{account_id}/off")
-    def off(member: Admin, account_id: int) -> RedirectResponse:
+    def off(member: Admin, account_id: Id) -> RedirectResponse:
         return change(member, account_id, "停用账号", lambda unit: unit.accounts.deactivate(account_id))
 
     @routes.post("/{account_id}/unlock")
-    def unlock(member: Admin, account_id: int) -> RedirectResponse:
+    def unlock(member: Admin, account_id: Id) -> RedirectResponse:
         return change(member, account_id, "解锁账号", lambda unit: unit.accounts.unlock(account_id), own=True)
 
     @routes.post("/{account_id}/totp/off")
-    def totp_off(member: Admin, account_id: int) -> RedirectResponse:
+    def totp_off(member: Admin, account_id: Id) -> RedirectResponse:
         return change(member, account_id, "取消动态验证码", lambda unit: unit.accounts.set_totp(account_id, ""))
 
     def change(

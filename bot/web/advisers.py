@@ -17,6 +17,7 @@ from bot.routing import in_order
 from bot.store.advisers import CODE_LIFE, KINDS, Counsel, Seed
 from bot.store.database import Unit
 from bot.web.auth import OFFICE, Gate, Member
+from bot.web.numbers import Id
 from bot.web.office import Name, Text, act
 from bot.web.pages import ROOT, page
 from handlers.casework import LONGEST_LEAVE, Casework
@@ -65,7 +66,7 @@ def router(gate: Gate, casework: Casework, settings: Settings) -> APIRouter:
         return act(gate, member, ADVISERS, "添加顾问", work)
 
     @routes.post("/{adviser_id}/code")
-    def code(request: Request, member: Office, adviser_id: int) -> Response:
+    def code(request: Request, member: Office, adviser_id: Id) -> Response:
         """The only time that a code is shown: of what is kept it cannot be told."""
         with gate.database.unit() as unit:
             counsel = active(unit, adviser_id)
@@ -84,7 +85,7 @@ def router(gate: Gate, casework: Casework, settings: Settings) -> APIRouter:
         )  # fmt: skip
 
     @routes.post("/{adviser_id}/leave")
-    def leave(member: Office, adviser_id: int, until: Annotated[dt.date, Form()]) -> RedirectResponse:
+    def leave(member: Office, adviser_id: Id, until: Annotated[dt.date, Form()]) -> RedirectResponse:
         def work(unit: Unit) -> str:
             counsel = active(unit, adviser_id)
             moved = casework.leave(unit, counsel, until, gate.now())
@@ -93,14 +94,14 @@ def router(gate: Gate, casework: Casework, settings: Settings) -> APIRouter:
         return act(gate, member, ADVISERS, "替顾问请假", work)
 
     @routes.post("/{adviser_id}/back")
-    def back(member: Office, adviser_id: int) -> RedirectResponse:
+    def back(member: Office, adviser_id: Id) -> RedirectResponse:
         def work(unit: Unit) -> str:
             return unit.advisers.leave(active(unit, adviser_id).id, None, None).name
 
         return act(gate, member, ADVISERS, "替顾问销假", work)
 
     @routes.post("/{adviser_id}/off")
-    def off(member: Office, adviser_id: int) -> RedirectResponse:
+    def off(member: Office, adviser_id: Id) -> RedirectResponse:
         def work(unit: Unit) -> str:
             counsel = active(unit, adviser_id)
             return f"{counsel.name}，转出 {casework.switch_off(unit, counsel, gate.now())} 件"
@@ -108,7 +109,7 @@ def router(gate: Gate, casework: Casework, settings: Settings) -> APIRouter:
         return act(gate, member, ADVISERS, "停用顾问", work)
 
     @routes.post("/{adviser_id}/on")
-    def on(member: Office, adviser_id: int) -> RedirectResponse:
+    def on(member: Office, adviser_id: Id) -> RedirectResponse:
         def work(unit: Unit) -> str:
             if adviser_id not in [one.id for one in unit.advisers.switched_off()]:
                 raise ConsultationError("这位顾问没有停用")

@@ -82,8 +82,6 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
     503: {"model": Problem, "description": "数据库太忙，过一会儿再试"},
 }
 Year = Annotated[int, Query(ge=EARLIEST, le=LATEST, description="年份", examples=[2026])]
-Month = Annotated[int | None, Query(ge=1, le=12, description="月份；不写就是全年", examples=[3])]
-_PARTS = tuple(one for one in DIMENSIONS if one != "month")
 _UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "和 If-None-Match 里的一样，没有变化"}}
 
 
@@ -144,26 +142,26 @@ def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -
 
     @web.get(
         "/statistics", responses={**_REFUSALS, **_UNCHANGED}, response_model=StatisticsOut,
-        summary="一年或者一个月的咨询：人次、件、人",
+        summary="一年的咨询：人次、件、人，按月和各种分类",
     )  # fmt: skip
     def statistics(
-        _client: Annotated[Client, Depends(client_for("statistics"))], year: Year, month: Month = None,
+        _client: Annotated[Client, Depends(client_for("statistics"))], year: Year,
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:  # fmt: skip
-        period = _period(year, month)
+        period = Period.year(year)
         with database.reading() as unit:
-            report = unit.reports.period(*period.bounds(), window, _PARTS)
+            report = unit.reports.period(*period.bounds(), window, tuple(DIMENSIONS))
         return _answer(api_figures.statistics(period, report, window), if_none_match)
 
     @web.get(
         "/mediations", responses={**_REFUSALS, **_UNCHANGED}, response_model=MediationsOut,
-        summary="一年或者一个月受理的调解",
+        summary="一年里受理的调解",
     )  # fmt: skip
     def mediations(
-        _client: Annotated[Client, Depends(client_for("mediations"))], year: Year, month: Month = None,
+        _client: Annotated[Client, Depends(client_for("mediations"))], year: Year,
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:  # fmt: skip
-        period = _period(year, month)
+        period = Period.year(year)
         with database.reading() as unit:
             counted = mediation(unit.records.each(Wanted(MEDIATION.slug, period.start, period.end)))
         return _answer(api_figures.mediations(period, counted), if_none_match)
@@ -209,7 +207,3 @@ def _place(cursor: str) -> tuple[dt.datetime, int]:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(min(max(day, _FIRST), _LAST), dt.time(), SHANGHAI)
-
-
-def _period(year: int, month: int | None) -> Period:
-    return Period.month(year, month) if month else Period.year(year)

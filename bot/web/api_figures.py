@@ -23,12 +23,12 @@ class CountOut(BaseModel):
 
 
 class StatisticsOut(BaseModel):
-    """Consultations of a month or a year."""
+    """Consultations of a year."""
 
-    period: str = Field(examples=["2026年3月"])
+    period: str = Field(examples=["2026年"])
     rule: str = Field(description="怎么数")
     total: CountOut
-    by: dict[str, list[CountOut]] = Field(description="按纠纷类型、村、渠道、结果、答复者；整张表都会泄露的不给行")
+    by: dict[str, list[CountOut]] = Field(description="按月份、纠纷类型、村、渠道、结果、答复者；藏不住的表不给行")
 
 
 class PartOut(BaseModel):
@@ -37,7 +37,7 @@ class PartOut(BaseModel):
 
 
 class MediationsOut(BaseModel):
-    """Mediations accepted in a month or a year."""
+    """Mediations accepted in a year."""
 
     period: str = Field(examples=["2026年"])
     rule: str = Field(description="怎么数")

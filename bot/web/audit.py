@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from bot.web.auth import Gate, Member
+from bot.web.numbers import PageNumber
 from bot.web.pages import ROOT, page
-from bot.web.workbench import PageNumber
 
 ON_A_PAGE = 50
 

@@ -14,6 +14,7 @@ from bot.clock import Clock, local
 from bot.errors import ConfigError, ConsultationError, RecordError
 from bot.ledger.book import Book, Fault
 from bot.ledger.fields import Value
+from bot.masking import hides
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
 from bot.store.records import Record
@@ -21,6 +22,7 @@ from bot.web.auth import Gate, Member
 from bot.web.boxes import boxes, typed
 from bot.web.consultation import case_for
 from bot.web.ledgers import BOOKS_PAGE, Ledgers
+from bot.web.numbers import Id
 from bot.web.pages import page
 from bot.web.referral import REFERRALS, prefilled
 from bot.web.sieve import Reach
@@ -111,22 +113,24 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
             return writing.form(request, unit, member, keeping, raw, case=origin, faults=faults, problem=problem)
 
     @routes.get("/{record_id}/edit")
-    def edit(request: Request, member: Signed, slug: str, record_id: int) -> Response:
-        with database.reading() as unit:
+    def edit(request: Request, member: Signed, slug: str, record_id: Id) -> Response:
+        with database.unit() as unit:
             keeping, _, was = ledgers.row(unit, member, slug, record_id)
             held = ledgers.clerk.values(keeping.book, was)
             texts = {field.key: "" if field.secret else held[field.key] for field in keeping.book.fields}
+            if any(map(hides, texts.values())):  # to mend a text one has to see all of it
+                writing.note(unit, member, "打开修改，看了隐藏的号码：", keeping.book, was)
+                unit.commit()
             return writing.form(request, unit, member, keeping, texts, was=was, version=str(was.version))
 
     @routes.post("/{record_id}/edit")
-    def change(request: Request, member: Signed, slug: str, record_id: int, raw: Typed) -> Response:
+    def change(request: Request, member: Signed, slug: str, record_id: Id, raw: Typed) -> Response:
         version = raw.get("version", "")
         with database.unit() as unit:
             keeping, reach, was = ledgers.row(unit, member, slug, record_id)
 
             def work(values: Mapping[str, Value]) -> Record:
-                seen = int(version) if version.isdecimal() else -1
-                return keeping.change(unit, was, seen, values, member.name, clock())
+                return keeping.change(unit, was, seen(version), values, member.name, clock())
 
             faults, problem, record = writing.attempt(unit, member, keeping, reach, raw, was, "改了", work)
             if record:
@@ -137,13 +141,14 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
 
     @routes.post("/{record_id}/strike-out")
     def strike_out(
-        member: Signed, slug: str, record_id: int, reason: Annotated[str, Form(max_length=200)] = ""
-    ) -> Response:
+        member: Signed, slug: str, record_id: Id, reason: Annotated[str, Form(max_length=200)] = "",
+        version: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
         with database.unit() as unit:
             keeping, _, was = ledgers.row(unit, member, slug, record_id)
             try:
                 with unit.savepoint():
-                    keeping.strike_out(unit, was, reason, member.name, clock())
+                    keeping.strike_out(unit, was, seen(version), reason, member.name, clock())
             except REFUSALS as refusal:
                 return back(keeping.book, was.id, f"没有作废：{refusal}")
             writing.note(unit, member, "作废", keeping.book, was)
@@ -151,6 +156,11 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
         return back(keeping.book, was.id, "已作废，不再计数")
 
     return routes
+
+
+def seen(version: str) -> int:
+    """What the form was made from; -1, which nothing is, for what no form holds."""
+    return int(version) if re.fullmatch("[0-9]{1,9}", version) else -1
 
 
 def once(unit: Unit, form: str) -> None:

@@ -8,7 +8,7 @@ from fastapi import Query
 from fastapi.exceptions import HTTPException
 
 from bot.clock import Clock, local
-from bot.period import EARLIEST, LATEST, Period
+from bot.period import EARLIEST, LATEST, Period, PeriodFault
 
 Words = Annotated[str, Query(max_length=10)]
 
@@ -24,14 +24,14 @@ class Chooser:
             if first or last:
                 return Period.between(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
             if year:
-                return _in_range(Period.year(int(year)))
+                return Period.year(_in_range(dt.date(int(year), 1, 1)).year)
             if month:
-                day = dt.date.fromisoformat(f"{month}-01")
-                return _in_range(Period.month(day.year, day.month))
-        except ValueError as fault:
-            own = str(fault)
-            text = "请写成 2026-11、2026 或者起止两个日期" if own.isascii() else own
-            raise HTTPException(422, f"日期不对：{text}。") from fault
+                day = _in_range(dt.date.fromisoformat(f"{month}-01"))
+                return Period.month(day.year, day.month)
+        except PeriodFault as fault:
+            raise HTTPException(422, f"日期不对：{fault}。") from fault
+        except (ValueError, OverflowError) as fault:
+            raise HTTPException(422, "日期不对：请写成 2026-11、2026 或者起止两个日期。") from fault
         today = local(self._clock()).date()
         return Period.month(today.year, today.month)
 
@@ -41,7 +41,7 @@ def query(period: Period, **more: str | int) -> str:
     return urlencode({"first": period.start.isoformat(), "last": period.last.isoformat(), **more})
 
 
-def _in_range(period: Period) -> Period:
-    if not EARLIEST <= period.start.year <= LATEST:
-        raise ValueError(f"日期要在 {EARLIEST} 年到 {LATEST} 年之间")
-    return period
+def _in_range(day: dt.date) -> dt.date:
+    if not EARLIEST <= day.year <= LATEST:
+        raise PeriodFault(f"日期要在 {EARLIEST} 年到 {LATEST} 年之间")
+    return day

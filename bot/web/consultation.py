@@ -9,11 +9,12 @@ from fastapi.exceptions import HTTPException
 
 from bot.clock import Clock, local
 from bot.lifecycle import State
+from bot.masking import hides
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
 from bot.web.attachments import served, shown
 from bot.web.auth import Gate, Member
-from bot.web.masking import hides
+from bot.web.numbers import Id
 from bot.web.pages import page
 from bot.web.referral import referrals
 from bot.web.workbench import scope_of
@@ -72,7 +73,7 @@ def router(
         return page(request, "revealed.html", member=member, case=case, turns=turns)
 
     @routes.get("/media/{turn_id}")
-    def media(member: Signed, number: str, turn_id: int) -> Response:
+    def media(member: Signed, number: str, turn_id: Id) -> Response:
         """A picture or recording as it was sent. Whoever opens it is looking at the consultation."""
         with database.unit() as unit:
             case = case_for(unit, member, number, clock())

@@ -12,6 +12,7 @@ from bot.errors import ConsultationError
 from bot.store.database import Database, Unit
 from bot.store.drafts import Draft, keys_of
 from bot.web.auth import OFFICE, Gate, Member
+from bot.web.numbers import Id
 from bot.web.pages import download, page
 from handlers import phrases
 from knowledge.check import check_new
@@ -42,7 +43,7 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
         )
 
     @routes.get("/drafts/{draft_id}")
-    def show(request: Request, member: Signed, draft_id: int, said: str = "") -> Response:
+    def show(request: Request, member: Signed, draft_id: Id, said: str = "") -> Response:
         with database.reading() as unit:
             draft = draft_for(unit, member, draft_id)
         return page(

@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse
 
 from bot.clock import Clock
 from bot.errors import ConsultationError
+from bot.masking import masked
 from bot.store.database import Database
 from bot.web.auth import OFFICE, Gate, Member
 from bot.web.consultation import case_for
 from bot.web.drafts import draft_for, faults_of
-from bot.web.masking import masked
+from bot.web.numbers import Id
 from handlers.phrases import shorten
 from knowledge.desk import Desk
 
@@ -53,7 +54,7 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
 
     @routes.post("/drafts/{draft_id}")
     def save(
-        member: Signed, draft_id: int, question: Words, answer: Words, topic: Words, service: Words,
+        member: Signed, draft_id: Id, question: Words, answer: Words, topic: Words, service: Words,
         similar: Words = "", keywords: Words = "", law: Words = "",
     ) -> RedirectResponse:  # fmt: skip
         row: dict[str, Any] = {
@@ -69,7 +70,7 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
         return back(draft_id, "已保存")
 
     @routes.post("/drafts/{draft_id}/publish")
-    def publish(member: Reviewer, draft_id: int) -> RedirectResponse:
+    def publish(member: Reviewer, draft_id: Id) -> RedirectResponse:
         with database.unit() as unit:
             draft = draft_for(unit, member, draft_id)
             if faults_of(draft, desk, clock().date()):
@@ -83,7 +84,7 @@ def router(database: Database, desk: Desk, gate: Gate, clock: Clock) -> APIRoute
         return back(draft_id, "已发布，十秒内居民就能问到")
 
     @routes.post("/drafts/{draft_id}/withdraw")
-    def withdraw(member: Reviewer, draft_id: int) -> RedirectResponse:
+    def withdraw(member: Reviewer, draft_id: Id) -> RedirectResponse:
         with database.unit() as unit:
             draft = draft_for(unit, member, draft_id)
             unit.drafts.withdraw(draft_id, clock())

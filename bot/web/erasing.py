@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.web.auth import OFFICE, Gate, Member
 from bot.web.bookkeeping import back
 from bot.web.ledgers import BOOKS_PAGE
+from bot.web.numbers import Id
 from handlers.erasure import erase
 
 
@@ -20,7 +21,7 @@ def router(database: Database, gate: Gate, clock: Clock) -> APIRouter:
     Office = Annotated[Member, Depends(gate.allowed(*OFFICE))]  # noqa: N806 - it is a type
 
     @routes.post("/{record_id}/erase")
-    def forget(member: Office, record_id: int, asked: Annotated[bool, Form()] = False) -> Response:
+    def forget(member: Office, record_id: Id, asked: Annotated[bool, Form()] = False) -> Response:
         """Everything of the person whom this consultation is of; the numbers stay."""
         with database.unit() as unit:
             try:

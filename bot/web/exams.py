@@ -19,6 +19,7 @@ from bot.seal import Seal
 from bot.store.database import Database
 from bot.store.quizzes import mean
 from bot.web.auth import Gate, Member
+from bot.web.numbers import Id
 from bot.web.pages import page
 from bot.web.quizzes import FEWEST, MOST, WHO, back
 from knowledge.quiz import Question
@@ -39,11 +40,13 @@ def router(
         until: Annotated[dt.date, Form(le=_LAST)],
     ) -> Response:  # fmt: skip
         """A paper of questions drawn by lot; its address is shown this once."""
-        now = clock()
+        now, title = clock(), " ".join(title.split())
         ends = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), SHANGHAI)
         with database.unit() as unit:
             off = unit.quizzes.off()
             usable = [one.id for one in questions if one.id not in off]
+            if not title:
+                return back("没有开始：要写名称")
             if who not in WHO or not FEWEST <= number <= min(MOST, len(usable)) or ends <= now:
                 return back(f"没有开始：题数要在 {FEWEST} 到 {min(MOST, len(usable))} 之间，截止日期不能是过去的")
             drawn = SystemRandom().sample(usable, number)
@@ -55,7 +58,7 @@ def router(
         return page(request, "exam_link.html", member=member, exam=exam, address=address, picture=picture)
 
     @routes.get("/{exam_id}")
-    def scores(request: Request, member: Office, exam_id: int, said: str = "") -> Response:
+    def scores(request: Request, member: Office, exam_id: Id, said: str = "") -> Response:
         with database.reading() as unit:
             exam = unit.quizzes.exam(exam_id)
             sat = unit.quizzes.scores(exam_id)
@@ -67,18 +70,21 @@ def router(
         )  # fmt: skip
 
     @routes.post("/{exam_id}/ledger")
-    def record(member: Office, exam_id: int) -> RedirectResponse:
-        """One row in the ledger, with how many took it and their mean score."""
+    def record(member: Office, exam_id: Id) -> RedirectResponse:
+        """One row in the ledger, of the day on which it ended, with how many took it and their mean score."""
         now = clock()
         try:
             with database.unit() as unit:
                 exam = unit.quizzes.exam(exam_id)
                 number, average = mean(unit.quizzes.scores(exam_id))
+                held = min(local(now), local(exam.until - dt.timedelta(seconds=1))).date()
                 raw = {
-                    "day": local(now).date().isoformat(), "title": exam.title, "who": exam.who,
+                    "day": held.isoformat(), "title": exam.title, "who": exam.who,
                     **({"people": str(number), "average": str(average)} if number else {}),
                 }  # fmt: skip
                 reading = clerk.read(unit, EXAM, raw, now)
+                if reading.faults:
+                    raise RecordError("；".join(fault.text for fault in reading.faults))
                 added = clerk.add(unit, EXAM, reading.values, member.name, now)
                 unit.quizzes.recorded(exam_id, added.id)
                 unit.accounts.record(member.account_id, member.name, f"登记法律知识测试 {added.number}", now)

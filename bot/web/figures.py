@@ -22,6 +22,7 @@ from bot.suppression import RULE as PUBLIC_RULE
 from bot.web import charts, rows
 from bot.web.auth import Gate, Member
 from bot.web.chosen import Chooser, query
+from bot.web.numbers import PageNumber
 from bot.web.pages import page
 from bot.web.tables import Sheet, counted, mediated, rate, rows_link, served
 
@@ -55,6 +56,7 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
 
     @routes.get("")
     def figures(request: Request, member: Staff, period: Chosen, public: Public = False) -> Response:
+        may_leave(period, public=public)
         year = year_of(period)
         dimensions = tuple(DIMENSIONS) if year == period else PARTS
         now, before = of_two_years(period, lambda unit, one: figures_of(unit, one, dimensions))
@@ -75,12 +77,17 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
         ]
         return page(
             request, "figures.html", member=member, period=period, before=before.period, year=year, public=public,
-            link=query(period, **({"public": 1} if public else {})), plain=query(period), sheets=sheets,
+            link=query(period, **({"public": 1} if public else {})), plain=query(period),
+            outside=query(Period.year(period.start.year), public=1), sheets=sheets,
             months=counted(DIMENSIONS["month"], "month", *reports, public=public, chart="month")
             if year == period else months_of(year, public=public),
             service=served((period, now.service), (before.period, before.service), public=public),
             service_rule=SERVICE_RULE, mediations=by_mediation, mediation_rule=MEDIATION_RULE,
-            rates=[(one.title, rate(one, found, public=public)) for one, found in mediations], duties=owed,
+            rates=[
+                (one.title, rate(one, found, other, public=public))
+                for (one, found), (_, other) in (mediations, mediations[::-1])
+            ],
+            duties=owed,
             minimum=counting.visits_a_month, rule=rule(counting.window), public_rule=PUBLIC_RULE,
             visits_link=lambda duty: rows_link(period, "visits", adviser=duty.adviser, village=duty.village),
         )  # fmt: skip
@@ -88,6 +95,7 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
     @routes.get("/charts/{name}.svg", dependencies=[Depends(gate.allowed("staff", "admin"))])
     def chart(name: str, period: Chosen, public: Public = False) -> Response:
         """Raises 404 for a chart that there is not."""
+        may_leave(period, public=public)
         before, year = period.year_before(), year_of(period)
         if name in ("topic", "village"):
             now, then = of_two_years(period, lambda unit, one: report(unit, one, (name,)))
@@ -105,7 +113,7 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
     @routes.get("/rows")
     def behind(
         request: Request, member: Staff, period: Chosen, wanted: Annotated[rows.Wanted, Depends()],
-        number: Annotated[int, Query(ge=1, alias="page")] = 1,
+        number: PageNumber = 1,
     ) -> Response:  # fmt: skip
         with database.reading() as unit:
             listed = rows.listed(unit, period, counting.window, wanted, number)
@@ -140,6 +148,12 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
         return [(one.name, village) for one in lawyers for village in one.villages or counting.villages]
 
     return routes
+
+
+def may_leave(period: Period, *, public: bool) -> None:
+    """Raises HTTPException: what is hidden in a month stands in the difference of the year and its other months."""
+    if public and period != Period.year(period.start.year):
+        raise HTTPException(422, "对外公开只给整年的表，里面有各月的数。请选一年")
 
 
 def year_of(period: Period) -> Period:

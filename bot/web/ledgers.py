@@ -14,16 +14,16 @@ from bot.ledger.book import Book
 from bot.ledger.consultation import CONSULTATION
 from bot.ledger.fields import Field
 from bot.ledger.registers import COMMITTEE, MEDIATOR
+from bot.masking import hides
 from bot.store.consultations import Case
 from bot.store.database import Database, Unit
 from bot.store.records import Change, Record
 from bot.web.auth import Gate, Member
 from bot.web.consultation import may_see
-from bot.web.masking import hides
+from bot.web.numbers import Id, PageNumber
 from bot.web.pages import STAFF, page
 from bot.web.referral import referrals
 from bot.web.sieve import EVERYTHING, Reach, may_open, outside, reach_of, sieve_of, this_year, years
-from bot.web.workbench import PageNumber
 from handlers.keeping import Keeping
 
 BOOKS_PAGE = f"{STAFF}/books"
@@ -105,7 +105,7 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
         )  # fmt: skip
 
     @routes.get("/{slug}/{record_id}")
-    def show(request: Request, member: Signed, slug: str, record_id: int, said: str = "") -> Response:
+    def show(request: Request, member: Signed, slug: str, record_id: Id, said: str = "") -> Response:
         with database.reading() as unit:
             keeping, _, record = ledgers.row(unit, member, slug, record_id)
             case = _case_of(unit, member, record)
@@ -122,7 +122,7 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
         )  # fmt: skip
 
     @routes.post("/{slug}/{record_id}/reveal")
-    def reveal(request: Request, member: Signed, slug: str, record_id: int) -> Response:
+    def reveal(request: Request, member: Signed, slug: str, record_id: Id) -> Response:
         """What identifies people, this once and on record."""
         with database.unit() as unit:
             keeping, _, record = ledgers.row(unit, member, slug, record_id)

@@ -101,6 +101,8 @@ def protect(web: FastAPI) -> None:
     async def misread(request: Request, fault: RequestValidationError) -> Response:
         if not within(request.url.path):
             return await request_validation_exception_handler(request, fault)
+        if any(error["loc"][0] == "path" for error in fault.errors()):  # an address nothing can have
+            return page(request, "problem.html", 404, text=_WORDS[404])
         return page(request, "problem.html", 422, text="网址或填写的内容不对，请返回检查。")
 
     @web.exception_handler(LegalbotError)

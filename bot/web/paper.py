@@ -15,7 +15,7 @@ from bot.web.pages import page
 from handlers.phrases import EXAM_OVER, EXAM_TOO_LATE
 from knowledge.quiz import Question
 
-Name = Annotated[str, Form(min_length=1, max_length=40)]
+Name = Annotated[str, Form(max_length=40, pattern=r"\S")]
 
 
 async def filled(request: Request) -> dict[str, str]:

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from bot.clock import local
 from bot.lifecycle import State
+from bot.masking import masked
 from bot.message import plain
 from bot.store.consultations import Case, Step
-from bot.web.masking import masked
 from handlers.adviser_phrases import RESULT_NAMES, STEPS, left, short_number
 from handlers.phrases import DANGER_NAMES, STATES, moment, shorten
 

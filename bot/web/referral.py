@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from bot.ledger.activities import LEGAL_AID
 from bot.ledger.book import Book
 from bot.ledger.mediation import MEDIATION
+from bot.masking import masked
 from bot.store.consultations import Case
 from bot.store.database import Unit
 from bot.store.records import Record
 from bot.web.auth import Member
-from bot.web.masking import masked
 from bot.web.sieve import Reach, may_open, outside, reach_of
 
 REFERRALS = {MEDIATION.slug: (MEDIATION, "登记调解"), LEGAL_AID.slug: (LEGAL_AID, "法援转介")}

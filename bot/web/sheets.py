@@ -1,7 +1,7 @@
 """Excel sheets of the ledgers: the empty one to fill, the filled one to take in, what is kept to take out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote
@@ -15,8 +15,10 @@ from bot.clock import Clock, local
 from bot.errors import RecordError
 from bot.ledger import sheets
 from bot.ledger.book import Book
-from bot.ledger.sheets import CellFault, Filled, Sheet
+from bot.ledger.fields import Field, Kind
+from bot.ledger.sheets import Cell, CellFault, Filled, Sheet
 from bot.ledger.shelf import BOOKS
+from bot.masking import masked
 from bot.store.database import Database, Unit
 from bot.store.records import Record, Wanted
 from bot.web.auth import Gate, Member
@@ -43,17 +45,18 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
     def export(request: Request, slug: str, member: Office) -> Response:
         """What the list shows with the same filter; columns that identify people only in part, and who took it."""
         book, now = book_of(slug), clock()
-        heads = ["编号", *(field.label for field in book.fields)]
+        heads = [sheets.NUMBER, *(field.label for field in book.fields)]
         with database.reading() as unit:
             sieve = sieve_of(book, clerk.registers(unit, local(now).date()), request.query_params)
             records = ledgers[slug].each(unit, sieve.wanted(book, Reach()))
             rows = (_row(clerk, book, record) for record in records)
-            note = f"{book.title}，{sieve.words}，一行一{book.unit}。{book.rule}"
+            note = f"{book.title}，{masked(sieve.words)}，一行一{book.unit}。{book.rule}"
             response = download(
                 partial(sheets.export, [Sheet(book.title, heads, rows)], note), sheets.MIME, f"{book.title}.xlsx"
             )
         with database.unit() as unit:
-            unit.accounts.record(member.account_id, member.name, f"导出{book.title}台账", now, detail=sieve.words)
+            words = masked(sieve.words)
+            unit.accounts.record(member.account_id, member.name, f"导出{book.title}台账", now, detail=words)
             unit.commit()
         return response
 
@@ -67,19 +70,25 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
     ) -> Response:
         """All rows, or none: every fault is listed, and what is there already is refused unless it is meant."""
         book, now = book_of(slug), clock()
-        try:
-            with database.reading() as unit:
-                filled = sheets.read(file.file.read(), book, clerk.reader(unit, book, now))
-                faults = [*filled.faults, *([] if again else _known(unit, ledgers[slug], filled))]
-        except RecordError as error:
-            faults = [CellFault(0, "", str(error))]
-        if faults:
+
+        def refused(*faults: CellFault) -> Response:
             shown = sorted(faults, key=lambda fault: fault.row)
             return page(
                 request, "import.html", 409, member=member, book=book, faults=shown[:_MOST_FAULTS], count=len(shown)
             )
+
+        try:
+            with database.reading() as unit:
+                filled = sheets.read(file.file.read(), book, clerk.reader(unit, book, now))
+        except RecordError as error:
+            return refused(CellFault(0, "", str(error)))
+        if filled.faults:
+            return refused(*filled.faults)
         done = f"导入{book.title} {len(filled.rows)} 行"
         with database.unit() as unit:
+            unit.records.next_serial(f"import/{slug}")  # one at a time, so that a file sent twice meets itself
+            if not again and (same := list(_known(unit, clerk, ledgers[slug], filled))):
+                return refused(*same)
             for reading in filled.rows.values():
                 ledgers[slug].add(unit, reading.values, member.name, now)
             unit.accounts.record(member.account_id, member.name, done, now)
@@ -97,21 +106,33 @@ def book_of(slug: str) -> Book:
         raise HTTPException(404) from None
 
 
-def _known(unit: Unit, ledger: Keeping, filled: Filled) -> list[CellFault]:
-    """Rows that say on the same day the same as one that is kept already."""
+def _known(unit: Unit, clerk: Clerk, ledger: Keeping, filled: Filled) -> Iterator[CellFault]:
+    """Rows that say the same as one that is kept already, or as one before them in the sheet."""
     book = ledger.book
-    days = [book.day_of(reading.values) for reading in filled.rows.values() if not reading.faults]
-    if not days:
-        return []
+    days = [book.day_of(reading.values) for reading in filled.rows.values()]
     period = Wanted(book.slug, min(days), max(days) + dt.timedelta(days=1))
-    kept = {(record.day, book.words(record.row)): record.number for record in ledger.each(unit, period)}
-    return [
-        CellFault(number, "整行", f"和已经登记的 {kept[same]} 一样。确实是另一{book.unit}的，勾选“一样的也导入”")
-        for number, reading in filled.rows.items()
-        if not reading.faults and (same := (book.day_of(reading.values), book.words(reading.values))) in kept
-    ]
+    known = {_same(book, clerk.values(book, one, revealed=True)): f"已经登记的 {one.number}"
+             for one in ledger.each(unit, period)}  # fmt: skip
+    for number, reading in filled.rows.items():
+        same = _same(book, {field.key: field.show(reading.values.get(field.key)) for field in book.fields})
+        if same in known:
+            why = f"和{known[same]} 一样。确实是另一{book.unit}的，勾选“一样的也导入”"
+            yield CellFault(number, "整行", why)
+        known.setdefault(same, f"第 {number} 行")
 
 
-def _row(clerk: Clerk, book: Book, record: Record) -> list[str | int | None]:
+def _same(book: Book, texts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(texts[field.key] for field in book.fields)
+
+
+def _row(clerk: Clerk, book: Book, record: Record) -> list[Cell]:
     shown = clerk.values(book, record)
-    return [record.number, *(shown[field.key] for field in book.fields)]
+    return [record.number, *(_cell(field, record, shown[field.key]) for field in book.fields)]
+
+
+def _cell(field: Field, record: Record, text: str) -> Cell:
+    """Numbers as numbers, so that a sheet can add them up."""
+    value = record.row.get(field.key)
+    if field.kind is Kind.COUNT and isinstance(value, int):
+        return value
+    return float(text) if field.kind is Kind.MONEY and text else masked(text)

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.store.database import Unit
 from bot.web.auth import OFFICE, Gate, Member
+from bot.web.numbers import Id
 from bot.web.office import act
 from bot.web.pages import ROOT, page
 from handlers.casework import Casework
@@ -25,7 +26,7 @@ def router(gate: Gate, casework: Casework) -> APIRouter:
         return page(request, "stuck.html", member=member, rows=rows, said=said)
 
     @routes.post("/{parcel_id}/retry")
-    def retry(member: Office, parcel_id: int) -> RedirectResponse:
+    def retry(member: Office, parcel_id: Id) -> RedirectResponse:
         def work(unit: Unit) -> str:
             unit.outbox.retry(parcel_id, gate.now())
             return f"第 {parcel_id} 号"
@@ -33,7 +34,7 @@ def router(gate: Gate, casework: Casework) -> APIRouter:
         return act(gate, member, STUCK, "卡住的再发一次", work, about(parcel_id))
 
     @routes.post("/{parcel_id}/told")
-    def told(member: Office, parcel_id: int) -> RedirectResponse:
+    def told(member: Office, parcel_id: Id) -> RedirectResponse:
         def work(unit: Unit) -> str:
             casework.told(unit, parcel_id, member.name, gate.now())
             return f"第 {parcel_id} 号"

@@ -91,12 +91,15 @@ def mediated(
     return _beside(MEDIATION_PARTS[by], ("件",), left, right, names, hidden or hidden_before, chart)
 
 
-def rate(period: Period, found: Mediation, *, public: bool) -> list[Cell]:
-    """已结束, 成功 and 调成率."""
+def rate(period: Period, found: Mediation, other: Mediation, *, public: bool) -> list[Cell]:
+    """已结束, 成功 and 调成率. For outside only where the table of results, with the year `other` beside it, hides
+    none: a hidden result could be worked out from how many have ended."""
     if found.rate is None:
         return [Cell(single(0) if public else "0")] * 2 + [Cell(KEPT_BACK)]
-    if public:  # the rate beside the figures tells how many failed
-        if min(found.succeeded, found.ended - found.succeeded, found.total - found.ended) < SMALL:
+    if public:
+        names = {*found.by["result"], *other.by["result"]}
+        table = suppressed({name: (found.by["result"].get(name, 0),) for name in names}, (found.total,), 1)
+        if not table.rows or any(not text.isdigit() for (text,) in table.rows.values()):
             return [Cell(KEPT_BACK)] * 3
         return [Cell(str(found.ended)), Cell(str(found.succeeded)), Cell(f"{found.rate}%")]
     ended, succeeded = rows_link(period, "ended"), rows_link(period, "mediation", by="result", of="成功")

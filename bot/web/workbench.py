@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -16,14 +16,13 @@ from bot.clock import Clock
 from bot.store.board import Scope
 from bot.store.database import Database, Unit
 from bot.web.auth import Gate, Member
+from bot.web.numbers import PageNumber
 from bot.web.pages import page
 
 ON_A_PAGE = 30
 _LOOK_SECONDS = 2.0
 _STREAM_SECONDS = 300.0
 """After this the browser connects anew, so that the stream of somebody who was signed out ends."""
-
-PageNumber = Annotated[int, Query(ge=1, alias="page")]
 
 
 def scope_of(unit: Unit, member: Member) -> Scope:

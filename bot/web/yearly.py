@@ -54,7 +54,10 @@ def router(database: Database, annual: Annual, gate: Gate, clock: Clock) -> APIR
         return download(partial(annual.document, made(year, rate)), documents.MIME, f"{year}年报告.docx")
 
     @routes.get("/{year}/report.xlsx")
-    def excel(_member: Office, year: Year) -> Response:
+    def excel(member: Office, year: Year) -> Response:
+        with database.unit() as unit:
+            unit.accounts.record(member.account_id, member.name, f"导出{year}年台账", clock())
+            unit.commit()
         return download(partial(annual.workbook, made(year)), sheets.MIME, f"{year}年台账.xlsx")
 
     return routes

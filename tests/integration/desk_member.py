@@ -9,7 +9,7 @@ import requests
 from tests.conftest import Town
 
 PASSWORD = "苍山如海-2026-夜"
-_HIDDEN = re.compile(r'name="(csrf|once)" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(csrf|once|version)" value="([^"]*)"')
 
 
 @dataclass

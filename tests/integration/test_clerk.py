@@ -117,14 +117,14 @@ def test_what_is_struck_out_stays_to_be_read_and_counts_no_more(database: Databa
     record = keep(database, MEDIATION, DISPUTE)
     with database.unit() as unit:
         with pytest.raises(RecordError, match="写原因"):
-            unit.records.strike_out(record.id, " ", "办事员", NOW)
-        unit.records.strike_out(record.id, "登记重了", "办事员", NOW)
+            unit.records.strike_out(record.id, record.version, " ", "办事员", NOW)
+        unit.records.strike_out(record.id, record.version, "登记重了", "办事员", NOW)
         unit.commit()
         assert unit.records.count(Wanted("mediation")) == 0
         assert unit.records.count(Wanted("mediation", void=True)) == 1
         assert unit.records.get(record.id).void == "登记重了"
         with pytest.raises(RecordError, match="已经作废"):
-            unit.records.strike_out(record.id, "再一次", "办事员", NOW)
+            unit.records.strike_out(record.id, record.version, "再一次", "办事员", NOW)
 
 
 def test_rows_are_found_by_period_village_and_words(database: Database) -> None:

@@ -75,7 +75,7 @@ def keep(database: Database, cases: list[tuple[int, str, str, str, str, list[int
                 unit.records.add("consultation", f"{number}", EDGE.date(), "", {}, "", "李干事", EDGE, number)
                 row = unit.records.of_case("consultation", number)
                 assert row
-                unit.records.strike_out(row.id, void, "李干事", EDGE)
+                unit.records.strike_out(row.id, row.version, void, "李干事", EDGE)
         unit.commit()
 
 
@@ -200,13 +200,42 @@ def test_charts_are_pictures_that_a_strict_page_may_show(office: Town, name: str
 
 def test_what_leaves_the_office_shows_no_figure_below_three_and_no_link(office: Town) -> None:
     staff = sign_in(office, "staff")
-    for period in ("month=2026-11", "year=2026", "month=2020-01"):
+    for period in ("year=2026", "year=2025", "year=2020"):
         staff.get(f"/staff?{period}&public=1")
         cells = [unescape(text).strip() for text in re.findall(r"<td>([^<]*)</td>", staff.page)]
         assert not [text for text in cells if text in ("0", "1", "2", "1 宗", "2 宗", "0 宗")]
         assert "/staff/rows" not in staff.page
         assert "顾问进村" not in staff.words()
     assert "&lt;3" in staff.page
+    for part in ("/staff?month=2026-11&", "/staff?first=2026-01-01&last=2026-06-30&", "/staff/charts/topic.svg?"):
+        staff.get(f"{part}public=1")
+        assert staff.status == 422, "a month could be subtracted from its year"
+    assert "只给整年的表" in staff.words()
+
+
+@pytest.mark.parametrize(
+    "days", ["first=2024-02-29&last=2024-02-29", "month=2024-02", "first=2024-02-29&last=2024-03-10"]
+)
+def test_a_leap_day_has_a_year_before_it(office: Town, days: str) -> None:
+    staff = sign_in(office, "staff")
+    for path in ("/staff", "/staff/charts/topic.svg", "/staff/charts/month.svg"):
+        staff.get(f"{path}?{days}")
+        assert staff.status == 200, path
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/staff/rows?figure=all&page=" + "9" * 30, 422), ("/staff/books/visit?page=" + "9" * 30, 422),
+        ("/staff/books/visit/" + "9" * 30, 404), ("/staff/quiz/exams/" + "9" * 30, 404), ("/staff?year=" + "9" * 10, 422),
+        ("/staff?year=二〇二六", 422), ("/staff?month=二〇二六-1", 422), ("/staff/books/visit/2147483647", 404),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_none_are_refused_in_chinese(town: Town, path: str, status: int) -> None:
+    staff = sign_in(town, "staff")
+    staff.get(path)
+    assert staff.status == status
+    assert not re.search(r"[a-z]{4}", staff.words().split("跳到正文")[1])
 
 
 @pytest.mark.parametrize("wrong", ["month=2026-13", "year=x", "first=2026-02-01&last=2026-01-01", "first=2020-01-01&last=2026-01-01"])  # fmt: skip

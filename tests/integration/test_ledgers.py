@@ -247,3 +247,15 @@ def test_an_impatient_second_click_registers_nothing_again(town: Town, clerk: Br
     assert "共 1 件" in clerk.words()
     clerk.post(f"{CASES}/new", **DISPUTE, once="x")
     assert "请重新打开" in clerk.words()
+
+
+def test_what_somebody_else_just_mended_is_not_struck_out_blindly(town: Town, clerk: Browser) -> None:
+    enters(clerk, "visit", **VISIT)
+    stale = clerk.page
+    changes(clerk, f"{BOOKS}/visit/3", day="2026-11-19", what="讲座")
+    clerk.page = stale
+    clerk.post(f"{BOOKS}/visit/3/strike-out", reason="写错了")
+    assert "刚刚改过这一行" in clerk.words()
+    clerk.get(f"{BOOKS}/visit/3")
+    clerk.post(f"{BOOKS}/visit/3/strike-out", reason="写错了")
+    assert "已作废：写错了" in clerk.words()

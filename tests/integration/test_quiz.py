@@ -168,6 +168,34 @@ def test_the_ledger_gets_one_row_and_not_two(
     assert (row.row["title"], row.row["people"], row.row["average"]) == ("宪法周测试", 1, 80)
 
 
+def test_an_exam_stands_in_the_ledger_on_the_last_day_of_it_that_has_passed(
+    town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
+) -> None:
+    take(taker, hold(staff), questions, 8)
+    town.clock.move(days=40)
+    later = sign_in(town, "staff")
+    later.get("/staff/quiz/exams/1")
+    later.post("/staff/quiz/exams/1/ledger")
+    with town.machine.database.reading() as unit:
+        (row,) = unit.records.find(Wanted("exam"), 10)
+    assert row.day == dt.date(2026, 11, 30), "not when somebody found the time, which may be next year"
+
+
+def test_an_exam_whose_row_was_struck_out_may_be_registered_again(
+    town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
+) -> None:
+    take(taker, hold(staff), questions, 8)
+    staff.get("/staff/quiz/exams/1")
+    staff.post("/staff/quiz/exams/1/ledger")
+    with town.machine.database.reading() as unit:
+        (row,) = unit.records.find(Wanted("exam"), 10)
+    staff.get(f"/staff/books/exam/{row.id}")
+    staff.post(f"/staff/books/exam/{row.id}/strike-out", reason="早了一天")
+    staff.get("/staff/quiz/exams/1")
+    staff.post("/staff/quiz/exams/1/ledger")
+    assert "已登记到台账：2026-0002" in staff.words()
+
+
 def test_a_paper_counts_once_and_in_time(
     town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
 ) -> None:

@@ -1,8 +1,11 @@
 """Taking sheets in and out on the pages of the office."""
 
 import io
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 from openpyxl import Workbook, load_workbook
 
 from bot.store.records import Wanted
@@ -86,3 +89,103 @@ def test_who_took_a_ledger_out_is_on_record(town: Town, staff: Browser) -> None:
     staff.http.get(f"{staff.root}/staff/books/publicity/export.xlsx", timeout=30)
     with town.machine.database.reading() as unit:
         assert "导出普法活动台账" in [entry.action for entry in unit.accounts.trail(5)]
+
+
+def exported(staff: Browser, slug: str, query: str = "") -> list[tuple[object, ...]]:
+    got = staff.http.get(f"{staff.root}/staff/books/{slug}/export.xlsx{query}", timeout=30)
+    return list(load_workbook(io.BytesIO(got.content)).worksheets[0].values)
+
+
+def test_numbers_of_people_leave_the_office_only_in_part(town: Town, staff: Browser) -> None:
+    staff.get("/staff/books/consultation/new")
+    staff.post(
+        "/staff/books/consultation/new", day="2026-11-20", channel="电话", topic="邻里", outcome="约期",
+        question="我是330102199003078888，电话139 1234 5678",
+    )  # fmt: skip
+    told = str(exported(staff, "consultation", "?q=139 1234 5678"))
+    assert "330*************88，电话139******78" in told
+    yearly = staff.http.get(f"{staff.root}/staff/report/2026/report.xlsx", timeout=30)
+    assert yearly.status_code == 200
+    staff.get("/staff/books/consultation/1/edit")
+    assert "330102199003078888" in staff.words(), "who mends a text must see it"
+    with town.machine.database.reading() as unit:
+        trail = [f"{entry.action} {entry.detail}" for entry in unit.accounts.trail(9)]
+    assert "1234 5678" not in str(trail)
+    assert any("导出2026年台账" in one for one in trail)
+    assert any("看了隐藏的号码" in one and "2026-000001" in one for one in trail)
+
+
+def test_figures_are_taken_out_as_numbers_and_an_export_is_no_template(town: Town, staff: Browser) -> None:
+    take_in(staff, filled(staff, ROW))
+    heads, row = exported(staff, "publicity")
+    assert row[heads.index("受众")] == 80
+    got = staff.http.get(f"{staff.root}/staff/books/publicity/export.xlsx", timeout=30)
+    assert take_in(staff, got.content) == 409
+    assert "这是导出的表" in staff.words()
+
+
+def test_the_same_row_twice_in_a_sheet_is_refused(town: Town, staff: Browser) -> None:
+    assert take_in(staff, filled(staff, ROW, ROW)) == 409
+    assert "和第 2 行 一样" in staff.words()
+    assert kept(town) == 0
+    assert take_in(staff, filled(staff, ROW, ROW), again="true") == 303
+    assert kept(town) == 2
+
+
+def test_two_people_of_one_day_are_two_rows(town: Town, staff: Browser) -> None:
+    one = {"日期*": "2026-03-08", "申请人*": "赵某", "事项*": "劳动争议"}
+    assert take_in(staff, filled(staff, one, {**one, "申请人*": "钱某"}, slug="legal-aid"), "legal-aid") == 303
+    assert take_in(staff, filled(staff, {**one, "申请人*": "钱某"}, slug="legal-aid"), "legal-aid") == 409
+    assert "2026-0002 一样" in staff.words()
+
+
+def test_a_sheet_sent_by_two_clicks_is_taken_in_once(town: Town, staff: Browser) -> None:
+    content = filled(staff, *({**ROW, "主题*": f"第{number}场"} for number in range(30)))
+    staff.get("/staff/books/publicity/import")
+    form = {"csrf": staff.token()}
+
+    def send() -> int:
+        return requests.post(
+            f"{staff.root}/staff/books/publicity/import", data=form, files={"file": ("表.xlsx", content)},
+            cookies=staff.http.cookies.get_dict(), allow_redirects=False, timeout=60,
+        ).status_code  # fmt: skip
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(sending.result() for sending in [pool.submit(send) for _ in range(4)])
+    assert statuses == [303, 409, 409, 409]
+    assert kept(town) == 30
+
+
+@pytest.mark.parametrize("where", ["the letters", "the packing"])
+def test_a_damaged_sheet_is_refused_in_words(town: Town, staff: Browser, where: str) -> None:
+    content = filled(staff, ROW)
+    damaged = io.BytesIO()
+    if where == "the letters":
+        with zipfile.ZipFile(io.BytesIO(content)) as sound, zipfile.ZipFile(damaged, "w") as broken:
+            for part in sound.namelist():
+                text = sound.read(part)
+                broken.writestr(part, text[: len(text) // 2] if part == "xl/worksheets/sheet1.xml" else text)
+    else:
+        with zipfile.ZipFile(io.BytesIO(content)) as sound:
+            at = sound.getinfo("xl/worksheets/sheet1.xml").header_offset + 100
+        damaged.write(content[:at] + b"\xff" * 30 + content[at + 30 :])
+    assert take_in(staff, damaged.getvalue()) == 409
+    assert "文件坏了" in staff.words()
+    assert kept(town) == 0
+
+
+def test_a_column_twice_and_a_formula_without_its_result_are_named(town: Town, staff: Browser) -> None:
+    workbook = load_workbook(io.BytesIO(filled(staff, {**ROW, "受众": "=40+40"})))
+    assert take_in(staff, saved(workbook)) == 409
+    assert "没有算出结果的公式" in staff.words()
+    sheet = workbook.worksheets[0]
+    sheet.cell(1, sheet.max_column + 1, "受众")
+    assert take_in(staff, saved(workbook)) == 409
+    assert "这一列有两个" in staff.words()
+    assert kept(town) == 0
+
+
+def test_a_day_to_come_is_a_slip_of_the_pen(town: Town, staff: Browser) -> None:
+    assert take_in(staff, filled(staff, {**ROW, "日期*": "2062-03-08"})) == 409
+    assert "日期 2062-03-08 还没到" in staff.words()
+    assert take_in(staff, filled(staff, {**ROW, "日期*": "2026-11-22"})) == 303
