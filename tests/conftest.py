@@ -1,5 +1,6 @@
 """A township to test in: the real program over a real database and HTTP server, and the simulated platform."""
 
+import copy
 import datetime as dt
 import gc
 import os
@@ -28,6 +29,12 @@ def desk() -> Desk:
     desk = Desk.open(dt.date(2026, 11, 22))
     gc.freeze()  # or every collection of garbage walks through the whole knowledge: 90 ms, once or twice a test
     return desk
+
+
+@pytest.fixture
+def own_desk(desk: Desk) -> Callable[[], Desk]:
+    """A desk that takes in entries of its own: it shares the shipped knowledge, and replaces only its shelf."""
+    return lambda: copy.copy(desk)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What the office publishes is answered from in every process, and what it takes back no longer is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,17 @@ from bot.errors import ConsultationError
 from bot.librarian import LOOK_SECONDS
 from knowledge.desk import Desk
 from tests.conftest import TownFactory
-from tests.unit.test_additions import ON, ROW
+from tests.unit.test_additions import ROW
 
 ASKED = "航标歪了找哪个部门修"
 KEYS = {key: value for key, value in ROW.items() if key not in ("id", "updated")}
 
 
 def test_a_published_entry_reaches_the_matcher_of_every_process_within_ten_seconds(
-    open_town: TownFactory, tmp_path: Path
+    open_town: TownFactory, own_desk: Callable[[], Desk], tmp_path: Path
 ) -> None:
     database = f"sqlite:///{tmp_path / 'shared.db'}"
-    towns = [open_town(database=database, over=Desk.open(ON)) for _ in range(2)]
+    towns = [open_town(database=database, over=own_desk()) for _ in range(2)]
     first = towns[0].machine.database
     with first.unit() as unit:
         draft = unit.drafts.new(KEYS, "示例律师", towns[0].clock())
@@ -39,14 +40,16 @@ def test_a_published_entry_reaches_the_matcher_of_every_process_within_ten_secon
     assert "航道管理部门" not in towns[1].says("another", ASKED)
 
 
-def test_a_program_that_starts_later_knows_it_at_once(open_town: TownFactory, tmp_path: Path) -> None:
+def test_a_program_that_starts_later_knows_it_at_once(
+    open_town: TownFactory, own_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
     database = f"sqlite:///{tmp_path / 'shared.db'}"
-    town = open_town(database=database, over=Desk.open(ON))
+    town = open_town(database=database, over=own_desk())
     with town.machine.database.unit() as unit:
         draft = unit.drafts.new(KEYS, "示例律师", town.clock())
         unit.drafts.publish(draft.id, "所长", town.clock())
         unit.commit()
-    later = open_town(database=database, over=Desk.open(ON))
+    later = open_town(database=database, over=own_desk())
     assert "航道管理部门" in later.says("resident", ASKED)
 
 

@@ -1,6 +1,7 @@
 """Entries that an office adds while the program runs: checked like the shipped ones, and answered from at once."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,21 +30,18 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def own_desk() -> Desk:
-    return Desk.open(ON)
-
-
-def test_an_added_entry_is_answered_from_and_a_removed_one_no_longer(own_desk: Desk) -> None:
+def test_an_added_entry_is_answered_from_and_a_removed_one_no_longer(own_desk: Callable[[], Desk], desk: Desk) -> None:
+    own = own_desk()
     asked = "航标歪了找哪个部门修"
-    assert own_desk.decide(asked).kind != "answer"
-    own_desk.add([read_entry(ROW, "local")])
-    assert own_desk.decide(asked).entry.id == "local-000001"
-    assert own_desk.decide("借钱不还怎么办").kind == "answer"
-    own_desk.add([])
-    assert own_desk.decide(asked).kind != "answer"
+    assert own.decide(asked).kind != "answer"
+    own.add([read_entry(ROW, "local")])
+    assert own.decide(asked).entry.id == "local-000001"
+    assert desk.decide(asked).kind != "answer", "who has not taken it in does not know it"
+    assert own.decide("借钱不还怎么办").kind == "answer"
+    own.add([])
+    assert own.decide(asked).kind != "answer"
     with pytest.raises(KeyError):
-        own_desk.entry("local-000001")
+        own.entry("local-000001")
 
 
 def test_a_sound_entry_has_no_faults(desk: Desk) -> None:
