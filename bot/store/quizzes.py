@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -90,9 +90,9 @@ class Quizzes:
         """Newest first."""
         return [_held(row) for row in self._session.scalars(select(Exam).order_by(Exam.id.desc()).limit(100))]
 
-    def exam(self, exam_id: int) -> Held:
-        """Raises RecordError."""
-        row = self._session.get(Exam, exam_id)
+    def exam(self, exam_id: int, *, alone: bool = False) -> Held:
+        """Nobody else hands in or counts it meanwhile, if this unit is to be `alone` with it. Raises RecordError."""
+        row = self._session.get(Exam, exam_id, with_for_update=alone)
         if not row:
             raise RecordError("没有这次测试")
         return _held(row)
@@ -113,11 +113,12 @@ class Quizzes:
         return (self.exam(row.exam_id), _sat(row)) if row and row.exam_id else None
 
     def hand_in(self, token: str, score: int, now: dt.datetime) -> bool:
-        """Once, and in time; False otherwise."""
+        """Once, in time, and before the ledger has its row; False otherwise."""
         row = self._session.scalar(select(Sitting).where(Sitting.digest == _digest(token)).with_for_update())
         if not row or not row.exam_id or row.ended_at:
             return False
-        if now > row.started_at + dt.timedelta(minutes=self.exam(row.exam_id).minutes) + GRACE:
+        exam = self.exam(row.exam_id, alone=True)
+        if exam.record_id or now > row.started_at + dt.timedelta(minutes=exam.minutes) + GRACE:
             return False
         row.score, row.ended_at = score, now
         return True
@@ -128,16 +129,25 @@ class Quizzes:
         order = (Sitting.score.is_(None), Sitting.score.desc(), Sitting.ended_at)
         return [_sat(row) for row in self._session.scalars(rows.order_by(*order))]
 
-    def recorded(self, exam_id: int, record_id: int) -> None:
-        """Its row stands in the ledger. Raises RecordError when it does already."""
-        row = self._session.get_one(Exam, exam_id, with_for_update=True)
+    def recorded(self, exam_id: int, record_id: int, now: dt.datetime) -> None:
+        """Its row stands in the ledger, so it is over: a paper handed in later would be in no figure.
+
+        Raises RecordError when the row stands there already.
+        """
+        row = self._session.get_one(Exam, exam_id)
         if row.record_id is not None:
             raise RecordError("这次测试已经登记到台账了")
-        row.record_id = record_id
+        row.record_id, row.until = record_id, min(row.until, now)
 
     def untie(self, record_id: int) -> None:
         """The row was struck out: the exam, if it was of one, may be entered again."""
         self._session.execute(update(Exam).where(Exam.record_id == record_id).values(record_id=None))
+
+
+def firsts(sat: Iterable[Sat], names: Mapping[int, str]) -> list[Sat]:
+    """The first paper of each name and unit: who tries again is no second person. `names` are by the id of Sat."""
+    handed = sorted((one for one in sat if one.ended_at), key=lambda one: (one.ended_at, one.id))
+    return list({("".join(names[one.id].split()), one.unit): one for one in reversed(handed)}.values())
 
 
 def mean(sat: Collection[Sat]) -> tuple[int, int | None]:

@@ -17,7 +17,7 @@ from bot.errors import RecordError
 from bot.ledger.activities import EXAM
 from bot.seal import Seal
 from bot.store.database import Database
-from bot.store.quizzes import mean
+from bot.store.quizzes import Sat, firsts, mean
 from bot.web.auth import Gate, Member
 from bot.web.numbers import Id
 from bot.web.pages import page
@@ -32,6 +32,9 @@ def router(
 ) -> APIRouter:
     routes = APIRouter(prefix="/staff/quiz/exams")
     Office = Annotated[Member, Depends(gate.allowed("staff", "admin"))]  # noqa: N806 - it is a type
+
+    def opened(sat: Sequence[Sat]) -> dict[int, str]:
+        return {one.id: seal.open(one.sealed_name) for one in sat}
 
     @routes.post("")
     def hold(
@@ -62,21 +65,24 @@ def router(
         with database.reading() as unit:
             exam = unit.quizzes.exam(exam_id)
             sat = unit.quizzes.scores(exam_id)
-        names = {one.id: seal.open(one.sealed_name) for one in sat}
-        number, average = mean(sat)
+        names = opened(sat)
+        counted = firsts(sat, names)
+        number, average = mean(counted)
         return page(
             request, "exam.html", member=member, exam=exam, sat=sat, names=names, number=number, average=average,
-            said=said,
+            again={one.id for one in sat if one.ended_at} - {one.id for one in counted}, said=said,
         )  # fmt: skip
 
     @routes.post("/{exam_id}/ledger")
     def record(member: Office, exam_id: Id) -> RedirectResponse:
-        """One row in the ledger, of the day on which it ended, with how many took it and their mean score."""
+        """One row in the ledger, of the day on which it ended, with how many took it and their mean score. Who has not
+        handed in by now is too late."""
         now = clock()
         try:
             with database.unit() as unit:
-                exam = unit.quizzes.exam(exam_id)
-                number, average = mean(unit.quizzes.scores(exam_id))
+                exam = unit.quizzes.exam(exam_id, alone=True)
+                sat = unit.quizzes.scores(exam_id)
+                number, average = mean(firsts(sat, opened(sat)))
                 held = min(local(now), local(exam.until - dt.timedelta(seconds=1))).date()
                 raw = {
                     "day": held.isoformat(), "title": exam.title, "who": exam.who,
@@ -86,7 +92,7 @@ def router(
                 if reading.faults:
                     raise RecordError("；".join(fault.text for fault in reading.faults))
                 added = clerk.add(unit, EXAM, reading.values, member.name, now)
-                unit.quizzes.recorded(exam_id, added.id)
+                unit.quizzes.recorded(exam_id, added.id, now)
                 unit.accounts.record(member.account_id, member.name, f"登记法律知识测试 {added.number}", now)
                 unit.commit()
             said = f"已登记到台账：{added.number}"

@@ -154,6 +154,34 @@ def test_an_exam_is_taken_on_a_page_and_its_scores_are_listed(
     assert words.index("钱某某") < words.index("赵某某"), "best first"
 
 
+def test_who_tries_again_is_no_second_person(
+    town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
+) -> None:
+    address = hold(staff)
+    take(taker, address, questions, 5)
+    town.clock.move(minutes=1)
+    take(taker, address, questions, 10, "赵 某某")
+    take(taker, address, questions, 9, "钱某某")
+    staff.get("/staff/quiz/exams/1")
+    words = " ".join(staff.words().split())
+    assert "交卷 2 人，平均 70 分" in words
+    assert "100（再考，不计）" in words
+
+
+def test_what_is_handed_in_after_the_ledger_has_its_row_is_too_late(
+    town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
+) -> None:
+    address = hold(staff)
+    take(taker, address, questions, 5)
+    paper = taker.post(address, data={"name": "钱某某"}, timeout=30)
+    staff.get("/staff/quiz/exams/1")
+    staff.post("/staff/quiz/exams/1/ledger")
+    assert taker.post(paper.url, data={}, timeout=30).status_code == 409
+    assert taker.get(address, timeout=30).status_code == 410
+    staff.get("/staff/quiz/exams/1")
+    assert "交卷 1 人，平均 50 分" in " ".join(staff.words().split()), "as the ledger says"
+
+
 def test_the_ledger_gets_one_row_and_not_two(
     town: Town, staff: Browser, taker: requests.Session, questions: dict[str, Question]
 ) -> None:
