@@ -15,7 +15,7 @@ from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from starlette.exceptions import HTTPException as AnyHttpException
 
 from bot.clock import SHANGHAI, Clock, local
@@ -81,7 +81,34 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
     422: {"model": Problem, "description": "参数不对"},
     503: {"model": Problem, "description": "数据库太忙，过一会儿再试"},
 }
-Year = Annotated[int, Query(ge=EARLIEST, le=LATEST, description="年份", examples=[2026])]
+
+
+class OfYear(BaseModel):
+    """Which year. A parameter that is not there is refused: who asks for a month must not be given a year for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    year: int = Field(ge=EARLIEST, le=LATEST, description="年份", examples=[2026])
+
+
+class Between(BaseModel):
+    """From which day to which, and which page of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: dt.date = Field(description="从这一天起", examples=["2026-01-01"])
+    end: dt.date = Field(description="到这一天止，含当天；不能早于 start", examples=["2026-12-31"])
+    after: str = Field("", description="上一页的 next", max_length=200)
+    limit: int = Field(100, ge=1, le=_MOST, description="一页几行")
+
+    @field_validator("end")
+    @classmethod
+    def _in_order(cls, end: dt.date, so_far: ValidationInfo) -> dt.date:
+        if (start := so_far.data.get("start")) and end < start:
+            raise ValueError
+        return end
+
+
 _UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "和 If-None-Match 里的一样，没有变化"}}
 
 
@@ -115,7 +142,10 @@ def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -
     @web.exception_handler(RequestValidationError)
     async def misread(_request: Request, fault: RequestValidationError) -> Response:
         names = "、".join(sorted({str(error["loc"][-1]) for error in fault.errors()}))
-        return JSONResponse({"error": f"参数不对：{names}。日期写成 2026-03-08，写法见 openapi.json"}, 422)
+        return JSONResponse(
+            {"error": f"参数不对：{names}。有哪些参数、怎么写，见 openapi.json"},
+            422,
+        )
 
     @web.exception_handler(StoreError)
     async def too_busy(_request: Request, _fault: StoreError) -> Response:
@@ -127,15 +157,12 @@ def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -
     )  # fmt: skip
     def consultations(
         _client: Annotated[Client, Depends(client_for("consultations"))],
-        start: Annotated[dt.date, Query(description="从这一天起", examples=["2026-01-01"])],
-        end: Annotated[dt.date, Query(description="到这一天止，含当天", examples=["2026-12-31"])],
-        after: Annotated[str, Query(description="上一页的 next", max_length=200)] = "",
-        limit: Annotated[int, Query(ge=1, le=_MOST, description="一页几行")] = 100,
-        if_none_match: Annotated[str, Header()] = "",
-    ) -> Response:
+        wanted: Annotated[Between, Query()], if_none_match: Annotated[str, Header()] = "",
+    ) -> Response:  # fmt: skip
+        limit, after = wanted.limit, _place(wanted.after) if wanted.after else None
         with database.reading() as unit:
             rows = unit.open_rows.between(
-                _midnight(start), _midnight(end) + dt.timedelta(days=1), limit + 1, _place(after) if after else None
+                _midnight(wanted.start), _midnight(wanted.end) + dt.timedelta(days=1), limit + 1, after
             )
         more = _cursor(rows[limit - 1]) if len(rows) > limit else None
         return _answer(ConsultationPage(items=[_out(row) for row in rows[:limit]], next=more), if_none_match)
@@ -145,10 +172,10 @@ def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -
         summary="一年的咨询：人次、件、人，按月和各种分类",
     )  # fmt: skip
     def statistics(
-        _client: Annotated[Client, Depends(client_for("statistics"))], year: Year,
+        _client: Annotated[Client, Depends(client_for("statistics"))], wanted: Annotated[OfYear, Query()],
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:  # fmt: skip
-        period = Period.year(year)
+        period = Period.year(wanted.year)
         with database.reading() as unit:
             report = unit.reports.period(*period.bounds(), window, tuple(DIMENSIONS))
         return _answer(api_figures.statistics(period, report, window), if_none_match)
@@ -158,10 +185,10 @@ def api(database: Database, clock: Clock, township: str, window: dt.timedelta) -
         summary="一年里受理的调解",
     )  # fmt: skip
     def mediations(
-        _client: Annotated[Client, Depends(client_for("mediations"))], year: Year,
+        _client: Annotated[Client, Depends(client_for("mediations"))], wanted: Annotated[OfYear, Query()],
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:  # fmt: skip
-        period = Period.year(year)
+        period = Period.year(wanted.year)
         with database.reading() as unit:
             counted = mediation(unit.records.each(Wanted(MEDIATION.slug, period.start, period.end)))
         return _answer(api_figures.mediations(period, counted), if_none_match)

@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
+from schemathesis.checks import positive_data_acceptance
 
 from bot.store.clients import SCOPES
 from tests.conftest import Town
@@ -35,7 +36,12 @@ def test_every_answer_is_one_that_the_document_describes(town: Town) -> None:
             @fuzzed
             @given(case=operation.as_strategy(generation_mode=mode))
             def probe(case: Case) -> None:
-                answer = case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+                query = case.query or {}
+                backwards = str(query.get("start")) > str(query.get("end"))  # which the document can only say in words
+                answer = case.call_and_validate(
+                    headers={"Authorization": f"Bearer {token}"},
+                    excluded_checks=[positive_data_acceptance] if backwards else [],
+                )
                 statuses[f"{case.path} {answer.status_code}"] += 1
 
             probe()

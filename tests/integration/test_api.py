@@ -144,12 +144,19 @@ def test_mediations_are_counted_from_the_ledger(town: Town) -> None:
     "query",
     [
         {}, {**YEAR, "limit": 0}, {**YEAR, "limit": 501}, {**YEAR, "start": "2026-02-30"}, {**YEAR, "after": "x" * 201},
+        {**YEAR, "village": "甲山村"}, {"start": "2026-12-31", "end": "2026-01-01"},
     ],
 )  # fmt: skip
 def test_wrong_parameters_are_answered_in_words(town: Town, query: dict[str, object]) -> None:
     got = call(town, "/consultations", token_for(town, "consultations"), **query)
     assert got.status_code == 422
     assert "不对" in got.json()["error"]
+
+
+def test_who_asks_for_a_month_is_not_given_the_year_for_it(town: Town) -> None:
+    got = call(town, "/statistics", token_for(town, "statistics"), year=2026, month=3)
+    assert got.status_code == 422
+    assert "month" in got.json()["error"]
 
 
 @pytest.mark.parametrize("after", ["§", "MjAyNi0wMy0wOA", "not-given-out"])
