@@ -216,4 +216,4 @@ def _typed(value: object) -> str:
 
 def _clean(value: Cell) -> Cell:
     """Without the characters that Excel refuses to open."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) and not value.isprintable() else value

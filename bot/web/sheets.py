@@ -1,7 +1,7 @@
 """Excel sheets of the ledgers: the empty one to fill, the filled one to take in, what is kept to take out."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from bot.clock import Clock, local
 from bot.errors import RecordError
 from bot.ledger import sheets
 from bot.ledger.book import Book
-from bot.ledger.fields import Field, Kind
+from bot.ledger.fields import Kind
 from bot.ledger.sheets import Cell, CellFault, Filled, Sheet
 from bot.ledger.shelf import BOOKS
 from bot.masking import masked
@@ -27,6 +27,7 @@ from bot.web.sieve import Reach, sieve_of
 from handlers.keeping import Keeping
 
 _MOST_FAULTS = 200
+_NUMBERS: Mapping[Kind, Callable[[str], Cell]] = {Kind.COUNT: int, Kind.MONEY: float}
 """Shown at once; who has more has taken the wrong sheet."""
 
 
@@ -49,7 +50,7 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
         with database.reading() as unit:
             sieve = sieve_of(book, clerk.registers(unit, local(now).date()), request.query_params)
             records = ledgers[slug].each(unit, sieve.wanted(book, Reach()))
-            rows = (_row(clerk, book, record) for record in records)
+            rows = _rows(clerk, book, records)
             note = f"{book.title}，{masked(sieve.words)}，一行一{book.unit}。{book.rule}"
             response = download(
                 partial(sheets.export, [Sheet(book.title, heads, rows)], note), sheets.MIME, f"{book.title}.xlsx"
@@ -125,14 +126,9 @@ def _same(book: Book, texts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(texts[field.key] for field in book.fields)
 
 
-def _row(clerk: Clerk, book: Book, record: Record) -> list[Cell]:
-    shown = clerk.values(book, record)
-    return [record.number, *(_cell(field, record, shown[field.key]) for field in book.fields)]
-
-
-def _cell(field: Field, record: Record, text: str) -> Cell:
+def _rows(clerk: Clerk, book: Book, records: Iterable[Record]) -> Iterator[list[Cell]]:
     """Numbers as numbers, so that a sheet can add them up."""
-    value = record.row.get(field.key)
-    if field.kind is Kind.COUNT and isinstance(value, int):
-        return value
-    return float(text) if field.kind is Kind.MONEY and text else masked(text)
+    written = [(field.key, _NUMBERS.get(field.kind, masked)) for field in book.fields]
+    for record in records:
+        shown = clerk.values(book, record)
+        yield [record.number, *(write(text) if (text := shown[key]) else "" for key, write in written)]
