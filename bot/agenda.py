@@ -1,19 +1,23 @@
 """What is due in the office: the clocks of bot.ledger read over the records of today."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.clerk import lines
+from bot.clerk import line_of, lines
 from bot.clock import SHANGHAI, local
 from bot.ledger import clocks
+from bot.ledger.book import Line
 from bot.ledger.clocks import Due
 from bot.ledger.figures import visits
 from bot.period import Period
 from bot.store.board import Scope
 from bot.store.database import Unit
+from bot.store.records import Record
 
 _WAITING = 200
+_WITH_TERMS = ("mediation", "legal-aid", "drafting")
+"""Ledgers whose rows have terms."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +31,28 @@ class Agenda:
     def on(self, unit: Unit, now: dt.datetime) -> list[Due]:
         """Everything with a term, the most pressing first."""
         today = local(now).date()
-        mediations = list(lines(unit, "mediation"))  # of all years: a long one may have ended yesterday
         month = Period.month(today.year, today.month)
         made = visits(lines(unit, "visit", month.start, month.end))
+        kept = {book: list(lines(unit, book)) for book in _WITH_TERMS}  # of all years: a long one may have just ended
         return clocks.in_order(
             [
-                *_first_answers(unit),
-                *clocks.confirmations(mediations, today),
-                *clocks.return_visits(mediations, self.return_visit),
-                *clocks.escalations(mediations),
-                *clocks.legal_aid(lines(unit, "legal-aid")),
-                *clocks.protection_orders(lines(unit, "drafting")),
+                *_first_answers(unit), *self._terms(kept, today),
                 *clocks.visits_behind(made, self.villages, self.visits_a_month, today),
             ]
-        )
+        )  # fmt: skip
+
+    def of(self, record: Record, now: dt.datetime) -> list[Due]:
+        """The terms of one row, the most pressing first."""
+        kept = {} if record.void else {record.book: [line_of(record)]}
+        return clocks.in_order(self._terms(kept, local(now).date()))
+
+    def _terms(self, kept: Mapping[str, Sequence[Line]], today: dt.date) -> Iterator[Due]:
+        mediations, aid, drafting = (kept.get(book, ()) for book in _WITH_TERMS)
+        yield from clocks.confirmations(mediations, today)
+        yield from clocks.return_visits(mediations, self.return_visit)
+        yield from clocks.escalations(mediations)
+        yield from clocks.legal_aid(aid)
+        yield from clocks.protection_orders(drafting)
 
 
 def soon(dues: Sequence[Due], today: dt.date, days: int = 3) -> list[Due]:

@@ -179,7 +179,7 @@ def office_pages(
     yield sheets.router(database, clerk, kept, gate, now)
     yield bookkeeping.router(database, gate, books, now)
     yield erasing.router(database, gate, now)
-    yield ledgers.router(database, gate, books, now)
+    yield ledgers.router(database, gate, books, agenda(settings), now)
     yield due.router(database, agenda(settings), gate, now)
     yield figures.router(database, gate, now, counting(settings))
     yield gaps.router(database, desk, gate, now)

@@ -141,8 +141,11 @@ class Clerk:
 
 def lines(unit: Unit, book: str, start: dt.date | None = None, end: dt.date | None = None) -> Iterator[Line]:
     """A book's rows of a period (`end` not included), as the clocks and the reports read them."""
-    for record in unit.records.each(Wanted(book, start, end)):
-        yield Line(book, record.id, record.number, record.day, record.village, record.row)
+    yield from map(line_of, unit.records.each(Wanted(book, start, end)))
+
+
+def line_of(record: Record) -> Line:
+    return Line(record.book, record.id, record.number, record.day, record.village, record.row)
 
 
 def hint(text: str) -> str:

@@ -61,6 +61,8 @@ class Book:
     checks: tuple[Check, ...] = ()
     writers: tuple[str, ...] = ("staff", "admin")
     """Roles that keep it; mediators and advisers only what is their own."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """Of a long row: the column with which a part of it begins, and the heading of the part in a form."""
     rule: str = ""
     """Why it is kept and how it is counted, for the foot of its page."""
 

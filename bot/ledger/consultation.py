@@ -59,6 +59,10 @@ CONSULTATION = Book(
         Field("visit_words", "回访情况", Kind.LONG, longest=1000),
     ),
     checks=(_identity, _answered, in_order("day", "visited")),
+    parts=(
+        ("day", "哪天、从哪里来"), ("name", "咨询人"), ("topic", "问了什么"), ("answer", "怎么答的"),
+        ("satisfaction", "满意度和回访"),
+    ),
     rule="",  # the counting rule depends on the configured window and is printed with it
 )  # fmt: skip
 KNOWN_TO_ACCOUNT = ("day", "channel", "village", "topic", "question", "answer", "answerer", "outcome", "satisfaction")

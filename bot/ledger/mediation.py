@@ -112,5 +112,9 @@ MEDIATION = Book(
         in_order("effective", "visited"),
     ),
     writers=("staff", "admin", "mediator"),
+    parts=(
+        ("accepted", "受理"), ("applicant_name", "当事人"), ("consent", "纠纷"), ("ended", "结果和协议"),
+        ("perform_how", "履行和回访"), ("confirmable", "司法确认"), ("ways_told", "告知和归档"),
+    ),
     rule="按受理日期统计，一件纠纷一行。书面+口头+无=已结束的件数；调成率=成功÷已结束，不足一个百分点的四舍五入。",
 )  # fmt: skip

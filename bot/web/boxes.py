@@ -24,6 +24,8 @@ class Box:
     """So much as may be shown of a sealed column's present text, which an empty box leaves as it is."""
     fixed: bool = False
     """Shown, and not to be changed."""
+    heading: str = ""
+    """Above it, where a part of the row begins."""
 
     @property
     def input_type(self) -> str:
@@ -44,11 +46,11 @@ def boxes(
     kept: Mapping[str, str] | None = None, fixed: tuple[str, ...] = (),
 ) -> list[Box]:  # fmt: skip
     """`kept` are the sealed columns' present texts in part."""
-    wrong = {fault.key: fault.text for fault in faults}
+    wrong, headings = {fault.key: fault.text for fault in faults}, dict(book.parts)
     return [
         Box(
             field, texts.get(field.key, ""), wrong.get(field.key, ""), field.options(registers),
-            (kept or {}).get(field.key, ""), field.key in fixed,
+            (kept or {}).get(field.key, ""), field.key in fixed, headings.get(field.key, ""),
         )
         for field in book.fields
     ]  # fmt: skip

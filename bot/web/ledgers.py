@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import HTTPException
 
+from bot.agenda import Agenda
 from bot.clerk import Clerk
 from bot.clock import Clock, local
 from bot.errors import RecordError
@@ -67,7 +68,7 @@ class Told:
     """Label, before, after."""
 
 
-def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> APIRouter:
+def router(database: Database, gate: Gate, ledgers: Ledgers, agenda: Agenda, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix=BOOKS_PAGE)
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
 
@@ -106,6 +107,7 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
 
     @routes.get("/{slug}/{record_id}")
     def show(request: Request, member: Signed, slug: str, record_id: Id, said: str = "") -> Response:
+        now = clock()
         with database.reading() as unit:
             keeping, _, record = ledgers.row(unit, member, slug, record_id)
             case = _case_of(unit, member, record)
@@ -116,6 +118,7 @@ def router(database: Database, gate: Gate, ledgers: Ledgers, clock: Clock) -> AP
         return page(
             request, "record.html", member=member, book=keeping.book, record=record, said=said, case=case,
             columns=[(field, texts[field.key]) for field in keeping.book.fields], history=history, referrals=linked,
+            dues=agenda.of(record, now), today=local(now).date(),
             sealed=any((field.secret and texts[field.key]) or hides(texts[field.key]) for field in keeping.book.fields),
             strikes=not record.void and not keeping.fixed(record), erased=erased,
             erases=slug == CONSULTATION.slug and member.role in EVERYTHING and not (erased or keeping.fixed(record)),

@@ -26,6 +26,8 @@ from bot.web.pages import download, page
 from bot.web.sieve import Reach, sieve_of
 from handlers.keeping import Keeping
 
+MOST_EXPORTED = 25_000
+"""Rows; more would take longer than somebody waits for a page."""
 _MOST_FAULTS = 200
 _NUMBERS: Mapping[Kind, Callable[[str], Cell]] = {Kind.COUNT: int, Kind.MONEY: float}
 """Shown at once; who has more has taken the wrong sheet."""
@@ -49,7 +51,11 @@ def router(database: Database, clerk: Clerk, ledgers: Mapping[str, Keeping], gat
         heads = [sheets.NUMBER, *(field.label for field in book.fields)]
         with database.reading() as unit:
             sieve = sieve_of(book, clerk.registers(unit, local(now).date()), request.query_params)
-            records = ledgers[slug].each(unit, sieve.wanted(book, Reach()))
+            wanted = sieve.wanted(book, Reach())
+            if (count := ledgers[slug].count(unit, wanted)) > MOST_EXPORTED:
+                said = f"没有导出：筛出 {count} 行，一次最多 {MOST_EXPORTED} 行，请选一年或者一个月"
+                return RedirectResponse(f"/staff/books/{slug}?{sieve.query}&said={quote(said)}", 303)
+            records = ledgers[slug].each(unit, wanted)
             rows = _rows(clerk, book, records)
             note = f"{book.title}，{masked(sieve.words)}，一行一{book.unit}。{book.rule}"
             response = download(

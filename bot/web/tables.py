@@ -8,7 +8,7 @@ from bot.period import Period
 from bot.store.counting import Count
 from bot.store.figures import KINDS, Service
 from bot.store.reports import UNITS, Report
-from bot.suppression import KEPT_BACK, SMALL, as_it_is, single, suppressed
+from bot.suppression import KEPT_BACK, LESS, SMALL, as_it_is, single, suppressed
 from bot.web.chosen import query
 
 TOTAL = "合计"
@@ -161,4 +161,5 @@ def _beside(
     rows = {} if hidden else {name: left[name] + right[name] for name in names}
     rows[TOTAL] = left[TOTAL] + right[TOTAL]
     heads = (*units, *(f"上年同期{unit}" for unit in units))
-    return Sheet(title, heads, rows, "" if hidden else chart, hidden)
+    nothing = all(cell.text in ("0", LESS, KEPT_BACK) for cell in rows[TOTAL])  # a picture of it would say no more
+    return Sheet(title, heads, rows, "" if hidden or nothing else chart, hidden)

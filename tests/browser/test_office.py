@@ -74,6 +74,7 @@ def enter_dispute(page: Page, site: str) -> None:
 def test_a_dispute_is_entered_and_its_clock_appears(workbench: Workbench, page: Page) -> None:
     register(page, workbench.site)
     enter_dispute(page, workbench.site)
+    expect(page.get_by_text("司法确认：最晚 2026-12-05")).to_be_visible()
     shot(page, "dispute")
     page.get_by_role("link", name="到期", exact=True).click()
     row = page.get_by_role("row").filter(has_text="司法确认")

@@ -1,9 +1,9 @@
 """The page of what is due, and the day's notice to the office."""
 
 import datetime as dt
+import re
 
 import pytest
-from pydantic import SecretStr
 
 from bot.agenda import Agenda
 from bot.app import Machine
@@ -15,7 +15,6 @@ from tests.conftest import Town
 from tests.integration.desk_member import sign_in
 
 MONDAY = dt.datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)
-CLERK = Clerk(Seal(SecretStr("k" * 40)), ["甲山村"])
 
 
 @pytest.fixture
@@ -34,10 +33,11 @@ def kept(town: Town) -> Town:
 
 
 def keep(machine: Machine, slug: str, **raw: str) -> None:
+    clerk = Clerk(Seal(machine.settings.workbench.key), ["甲山村"])
     with machine.database.unit() as unit:
-        reading = CLERK.read(unit, BOOKS[slug], raw, MONDAY)
+        reading = clerk.read(unit, BOOKS[slug], raw, MONDAY)
         assert reading.faults == ()
-        CLERK.add(unit, BOOKS[slug], reading.values, "办事员", MONDAY)
+        clerk.add(unit, BOOKS[slug], reading.values, "办事员", MONDAY)
         unit.commit()
 
 
@@ -84,6 +84,20 @@ def test_a_dispute_of_years_that_ended_yesterday_has_its_terms_too(town: Town) -
     staff.get("/staff/due")
     assert "司法确认" in staff.words()
     assert "2026-12-22" in staff.words()
+
+
+def test_a_row_shows_its_own_terms_until_it_is_struck_out(kept: Town) -> None:
+    staff = sign_in(kept, "staff")
+    staff.get("/staff/due")
+    found = re.search(r'href="(/staff/books/mediation/\d+)"', staff.page)
+    assert found
+    staff.get(found[1])
+    words = " ".join(staff.words().split())
+    assert "司法确认：最晚 2026-11-24 ，还有 1 天。" in words
+    assert "法援审查决定" not in words, "that is another row's"
+    assert "没有填的：" in words
+    staff.post(f"{found[1]}/strike-out", reason="登记错了")
+    assert "最晚" not in staff.words()
 
 
 def test_a_visit_that_is_two_rows_is_one_towards_the_minimum(town: Town) -> None:

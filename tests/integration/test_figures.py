@@ -199,6 +199,17 @@ def test_charts_are_pictures_that_a_strict_page_may_show(office: Town) -> None:
         assert "2025年" in answer.text
 
 
+def test_a_chart_of_nothing_is_not_shown(town: Town) -> None:
+    staff = sign_in(town, "staff")
+    staff.get("/staff?year=2026")
+    assert "/staff/charts" not in staff.page
+    town.says("resident", "借钱不还怎么办")
+    staff.get("/staff?year=2026")
+    assert "/staff/charts/topic.svg" in staff.page
+    staff.get("/staff?year=2026&public=1")
+    assert "/staff/charts" not in staff.page, "or it would tell one or two from none"
+
+
 def test_what_leaves_the_office_shows_no_figure_below_three_and_no_link(office: Town) -> None:
     staff = sign_in(office, "staff")
     for period in ("year=2026", "year=2025", "year=2020"):

@@ -8,6 +8,7 @@ import pytest
 import requests
 from openpyxl import Workbook, load_workbook
 
+from bot.ledger.sheets import MIME
 from bot.store.records import Wanted
 from tests.conftest import Town
 from tests.integration.desk_member import Browser, sign_in
@@ -122,6 +123,17 @@ def test_figures_are_taken_out_as_numbers_and_an_export_is_no_template(town: Tow
     got = staff.http.get(f"{staff.root}/staff/books/publicity/export.xlsx", timeout=30)
     assert take_in(staff, got.content) == 409
     assert "这是导出的表" in staff.words()
+
+
+def test_an_export_that_would_take_too_long_says_what_to_choose(
+    town: Town, staff: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert take_in(staff, filled(staff, ROW, {**ROW, "日期*": "2025-03-08"})) == 303
+    monkeypatch.setattr("bot.web.sheets.MOST_EXPORTED", 1)
+    staff.get("/staff/books/publicity/export.xlsx")
+    assert "筛出 2 行，一次最多 1 行，请选一年" in staff.words()
+    got = staff.http.get(f"{staff.root}/staff/books/publicity/export.xlsx?year=2025", timeout=30)
+    assert got.headers["Content-Type"] == MIME
 
 
 def test_the_same_row_twice_in_a_sheet_is_refused(town: Town, staff: Browser) -> None:
