@@ -54,7 +54,7 @@ def confirmations(lines: Iterable[Line], today: dt.date) -> Iterator[Due]:
         if by + _LAPSED < today:
             continue
         advice = (
-            "双方都要的，一起去基层人民法院申请；不要的，在登记里填“否”" if today <= by
+            "双方都要的，一起去基层人民法院申请；不要的，在“双方要司法确认”里填“否”" if today <= by
             else "三十日已过，不能再申请司法确认；对方不履行的，可以就协议去法院起诉（人民调解法第三十二条）"
         )  # fmt: skip
         yield _due(line, "司法确认", by, "人民调解法第三十三条：自调解协议生效之日起三十日内，双方共同申请", advice)
