@@ -44,16 +44,7 @@ def build(
     names = [village.name for village in township.villages]
     escalation = Escalation(names, routing, township.notify_at)
     question = Question(desk, escalation)
-    return (
-        # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.
-        Binding(),
-        Adviser(desk, Casework(routing, names)),
-        Urgent(desk, escalation),
-        Welcome(township.office, township.villages),
-        Commands(township.office, desk.statutes, names, escalation),
-        Reading(publicity),
-        # Before the choice: a number answers what was asked last.
-        Quiz(questions),
+    rest = (
         Choice(question, escalation),
         # Before the open case: what was just asked for is an answer to it, not an addition to the case.
         VillageQuestion(township.villages, escalation),
@@ -63,4 +54,16 @@ def build(
         Noticing(SmallTalk(desk), publicity),
         Noticing(question, publicity),
         Fallback(),
+    )
+    return (
+        # Before danger words: an adviser's answer may well hold them. Only commands and drafts of a bound account.
+        Binding(),
+        Adviser(desk, Casework(routing, names)),
+        Urgent(desk, escalation),
+        Welcome(township.office, township.villages),
+        Commands(township.office, desk.statutes, names, escalation),
+        Reading(publicity),
+        # Before the choice: a number answers what was asked last.
+        Quiz(questions, rest),
+        *rest,
     )

@@ -1,16 +1,14 @@
 """The answer to offered choices: a number, a tapped question, or 都不是."""
 
-import re
 from typing import Any
 
 from bot.message import Reply
 from bot.visit import Visit
 from handlers import phrases
 from handlers.escalation import Escalation
+from handlers.picking import picked
 from handlers.question import Question
 
-_NUMBER = re.compile(r"^(?:我?选)?第?\s*([1-4一二三四])\s*(?:个|号|条|项)?[.。、,，!！\s]*$")
-_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _NEITHER = (phrases.NEITHER, "都不对", "以上都不是", "都不是的", "没有")
 
 
@@ -40,7 +38,6 @@ class Choice:
 def _chosen(text: str, pending: dict[str, Any]) -> str:
     """The entry that a number or the question's own words pick out of the offered (entry, question) pairs."""
     options: list[list[str]] = pending["options"]
-    if found := _NUMBER.match(text):
-        number = _DIGITS.get(found[1]) or int(found[1])
+    if number := picked(text):
         return options[number - 1][0] if number <= len(options) else ""
     return next((entry_id for entry_id, question in options if question == text), "")

@@ -22,6 +22,12 @@ _WORDS = {
     "帮助": "help", "菜单": "help", "怎么用": "help", "法律咨询": "help", "换村": "village", "新问题": "new",
     "删除我的记录": "erase", "确认删除": "erase_surely",
 }  # fmt: skip
+_CHASING = re.compile(
+    r"(?:怎么)?(?:律师|顾问|人)?(?:给我|还)?(?:没|没有)?(?:回|答复|回复)(?:我|信|话)?了?(?:没得|没有|没|吗|啊)?"
+    r"|(?:弄|办|答)?好了?(?:没得|没有|没)"
+    r"|有(?:消息|回音|结果|答复|回复|信)了?(?:没得|没有|没|吗)"
+)
+"""Who asks where the answer stays asks no new question."""
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
 _RECENT = dt.timedelta(hours=24)
 
@@ -37,7 +43,8 @@ class Commands:
         if visit.message.kind not in ("text", "click"):
             return None
         text = visit.message.text
-        if command := _WORDS.get(_EDGES.sub("", text)):
+        plain = _EDGES.sub("", text)
+        if command := _WORDS.get(plain) or ("cases" if _CHASING.fullmatch(plain) else ""):
             reply: Reply = getattr(self, f"_{command}")(visit)
             return reply.traced(decision="command", command=command)
         if citation := self._statutes.asked_for(text):

@@ -42,7 +42,7 @@ class Feedback:
         if not (solved or unsolved):
             return None
         consultations = visit.unit.consultations
-        case = next(iter(consultations.of(visit.person.id, 1)), None)
+        case = self._read_last(visit)
         if not case:
             return Reply(phrases.NOTHING_TO_RATE)
         if case.state == State.CHOOSING and unsolved:
@@ -82,6 +82,15 @@ class Feedback:
         tell(visit.unit, Notice(case, adviser, "asked_back"), visit.now)
         return Reply(phrases.asked_back(case), {"decision": "addition", "consultation": case.number})
 
+    def _read_last(self, visit: Visit) -> Case | None:
+        """The newest; but words that fetched an adviser's answer may have been taken for a question, and it is the
+        answer that was read."""
+        cases = visit.unit.consultations.of(visit.person.id)
+        if not cases or cases[0].state in _ANSWERED:
+            return cases[0] if cases else None
+        fetched = (one for one in cases[1:] if one.delivered_at and one.delivered_at >= cases[0].opened_at)
+        return next(fetched, cases[0])
+
     def _answered_by_a_person(self, visit: Visit) -> Case | None:
-        case = next(iter(visit.unit.consultations.of(visit.person.id, 1)), None)
+        case = self._read_last(visit)
         return case if case and case.state in _ANSWERED and case.answer and not case.entry_id else None

@@ -348,6 +348,8 @@ EXAM_TOO_LATE = "交卷超过了时间，这次没有成绩。请告诉组织测
 QUIZ_STOPPED = "好的，测试停了。想再测，发“法律测试”。有事要问，直接发给我。"
 QUIZ_EMPTY = "现在题目不够，测不了。有事要问，直接发给我。"
 QUIZ_NO_SUCH = "没有这个选项，请再选一次。"
+QUIZ_UNCLEAR = "没看明白选的是哪个，请再选一次。要问别的事，请写成一句话。"
+QUIZ_LEFT = f"（刚才的测试停了。想再测，点 {tap('法律测试')}。）"
 
 
 def quiz_question(question: Question, number: int, of: int, before: str) -> str:
@@ -360,9 +362,10 @@ def quiz_question(question: Question, number: int, of: int, before: str) -> str:
     return f"{opening}第 {number} 题（共 {of} 题）：{question.question}\n{options}\n{stop}"
 
 
-def quiz_verdict(question: Question, *, right: bool) -> str:
+def quiz_verdict(question: Question, *, right: bool, skipped: bool = False) -> str:
     letter, option = LETTERS[question.right - 1], question.options[question.right - 1]
-    opening = "答对了。" if right else f"不对，应该是 {letter}（{option}）。"
+    wrong = f"{'没关系，答案' if skipped else '不对，应该'}是 {letter}（{option}）。"
+    opening = "答对了。" if right else wrong
     return f"{opening}{question.why}（{citations([question.law])}）"
 
 
@@ -379,7 +382,7 @@ def publicity(day: Day, today: dt.date) -> str:
     lines = "\n".join(
         f"{number}. {tap(f'普法{number}', entry.question)}" for number, entry in enumerate(day.entries, 1)
     )
-    return f"{when}{day.name}，说说{day.theme}。点一个看看：\n{lines}\n有自己的事要问，直接发给我。"
+    return f"{when}{day.name}，说说{day.theme}。点一个看看，或者回复数字：\n{lines}\n有自己的事要问，直接发给我。"
 
 
 def publicity_answer(entry: Entry, day: Day) -> str:

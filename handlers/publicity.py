@@ -7,9 +7,11 @@ from bot.clock import local
 from bot.message import Reply
 from bot.visit import Handler, Visit
 from handlers import phrases
+from handlers.picking import picked
 from knowledge.publicity import Publicity
 
 _WORDS = ("今日普法", "普法")
+_PENDING = "reading"
 _ONE = re.compile(r"普法\s*(\d)")
 
 
@@ -21,8 +23,12 @@ class Reading:
 
     def __call__(self, visit: Visit) -> Reply | None:
         text = visit.message.text.strip()
-        chosen = _ONE.fullmatch(text)
-        if visit.message.kind not in ("text", "click") or not (text in _WORDS or chosen):
+        asked = visit.person.pending.get("kind")
+        tapped = _ONE.fullmatch(text)
+        number = int(tapped[1]) if tapped else picked(text) if asked == _PENDING else 0
+        if visit.message.kind not in ("text", "click") or not (text in _WORDS or number):
+            if asked == _PENDING:
+                visit.unit.residents.expect(visit.person.id, {})
             return None
         today = local(visit.now).date()
         day = self.publicity.next(today)
@@ -30,7 +36,8 @@ class Reading:
             return Reply(phrases.NO_PUBLICITY, {"decision": "publicity"})
         if day.is_on(today):
             visit.unit.readers.add(today, visit.person.id)
-        number = int(chosen[1]) if chosen else 0
+        if not asked:  # what was asked before this may still be answered
+            visit.unit.residents.expect(visit.person.id, {"kind": _PENDING})
         if not 1 <= number <= len(day.entries):
             return Reply(phrases.publicity(day, today), {"decision": "publicity"})
         entry = day.entries[number - 1]

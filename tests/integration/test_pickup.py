@@ -81,6 +81,29 @@ def test_a_long_answer_comes_in_parts(town: Town) -> None:
     assert "没有可以重发" in town.says("resident", "继续")
 
 
+@pytest.mark.parametrize("asked", ["好了没", "律师回我没有", "有消息了吗", "还没答复吗", "顾问回信了没"])
+def test_who_asks_where_the_answer_stays_gets_it_and_asks_no_new_question(town: Town, asked: str) -> None:
+    hand_over(town)
+    answer(town)
+    assert "可以找航道管理站" in town.says("resident", asked)
+    with town.machine.database.reading() as unit:
+        assert len(unit.consultations.of(1)) == 1
+    assert "好的" in town.says("resident", "解决了")
+
+
+@pytest.mark.parametrize(("word", "feedback"), [("解决了", "解决了"), ("没解决", "没解决"), ("5", "")])
+def test_a_rating_goes_to_the_answer_that_was_read_not_to_the_words_that_fetched_it(
+    town: Town, word: str, feedback: str
+) -> None:
+    hand_over(town)
+    answer(town)
+    assert "可以找航道管理站" in town.says("resident", "牛遭车撞了找哪个赔")
+    town.says("resident", word)
+    with town.machine.database.reading() as unit:
+        case = unit.consultations.by_number(NUMBER)
+        assert (case.feedback, case.satisfaction) == (feedback, 5 if word == "5" else None)
+
+
 def test_after_the_answer_the_bot_answers_again(town: Town) -> None:
     hand_over(town)
     answer(town)

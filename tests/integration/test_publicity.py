@@ -44,6 +44,17 @@ def test_on_the_day_an_answer_ends_with_a_notice_once_for_each_resident(on_the_d
     assert reached(on_the_day) == {THE_DAY.date(): 2}
 
 
+def test_the_days_questions_are_picked_by_number_until_something_else_is_said(on_the_day: Town) -> None:
+    on_the_day.says("resident", "今日普法")
+    first, second = on_the_day.says("resident", "1"), on_the_day.says("resident", "第二个")
+    assert first.startswith("【")
+    assert second.startswith("【")
+    assert first != second
+    assert consultations(on_the_day) == 0
+    on_the_day.says("resident", "离婚娃儿归谁")
+    assert not on_the_day.says("resident", "1").startswith("【")
+
+
 def test_on_other_days_there_is_none(town: Town) -> None:
     assert "今日普法" not in town.says("resident", "离婚娃儿归谁")
     assert reached(town) == {}

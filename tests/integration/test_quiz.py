@@ -88,6 +88,37 @@ def test_a_real_question_in_between_is_answered_and_ends_the_quiz(town: Town, qu
     assert "答对了" not in town.says("resident", "A")
 
 
+def test_a_question_that_ends_a_quiz_is_answered_and_told_so(town: Town) -> None:
+    town.says("resident", "法律测试")
+    heard = town.says("resident", "离婚娃儿归谁")
+    assert "刚才的测试停了" in heard
+    assert "刚才的测试停了" not in town.says("resident", "打人要赔多少钱")
+
+
+@pytest.mark.parametrize("written", ["选{0}", "{0}吧", "第{1}个", "{2}", "我选{1}", " {0}。"])
+def test_an_answer_may_be_written_as_people_write_it(town: Town, questions: dict[str, Question], written: str) -> None:
+    letter = right(questions, town.says("resident", "法律测试"))
+    full_width, place = chr(ord(letter) - ord("A") + ord("Ａ")), "一二三四"["ABCD".index(letter)]
+    assert town.says("resident", written.format(letter, place, full_width)).startswith("答对了。")
+
+
+@pytest.mark.parametrize("skipped", ["不知道", "下一题", "不晓得"])
+def test_who_does_not_know_is_told_and_goes_on(town: Town, skipped: str) -> None:
+    town.says("resident", "法律测试")
+    heard = town.says("resident", skipped)
+    assert heard.startswith("没关系，答案是")
+    assert "第 2 题" in heard
+
+
+def test_a_slip_is_asked_again_and_is_no_consultation(town: Town) -> None:
+    first = town.says("resident", "法律测试")
+    assert first.splitlines()[0] in town.says("resident", "嗯")
+    with town.machine.database.reading() as unit:
+        assert unit.consultations.of(1) == []
+    town.says("resident", "不测了")
+    assert "测试停了" in town.says("resident", "退出测试"), "tapped once more, when it is over"
+
+
 def test_the_quiz_stops_on_demand_and_says_how_to_begin_again(town: Town) -> None:
     town.says("resident", "法律测试")
     assert "测试停了" in town.says("resident", "退出测试")
