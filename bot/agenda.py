@@ -9,6 +9,7 @@ from bot.clock import SHANGHAI, local
 from bot.ledger import clocks
 from bot.ledger.book import Line
 from bot.ledger.clocks import Due
+from bot.ledger.consultation import CONSULTATION
 from bot.ledger.figures import visits
 from bot.period import Period
 from bot.store.board import Scope
@@ -36,7 +37,7 @@ class Agenda:
         kept = {book: list(lines(unit, book)) for book in _WITH_TERMS}  # of all years: a long one may have just ended
         return clocks.in_order(
             [
-                *_first_answers(unit), *self._terms(kept, today),
+                *_first_answers(unit), *clocks.serious(_serious(unit)), *self._terms(kept, today),
                 *clocks.visits_behind(made, self.villages, self.visits_a_month, today),
             ]
         )  # fmt: skip
@@ -58,6 +59,10 @@ class Agenda:
 def soon(dues: Sequence[Due], today: dt.date, days: int = 3) -> list[Due]:
     """Late, or due within so many days."""
     return [due for due in dues if due.by <= today + dt.timedelta(days=days)]
+
+
+def _serious(unit: Unit) -> Iterator[Line]:
+    return map(line_of, unit.records.unfinished(CONSULTATION.slug, "serious", "serious_reported"))
 
 
 def _first_answers(unit: Unit) -> Iterator[Due]:

@@ -12,7 +12,6 @@ from bot.ledger.book import Book, Line
 from bot.ledger.sheets import Sheet
 from bot.ledger.shelf import BOOKS
 from bot.ledger.yearly import ROUNDING_RULE, Figure, Finding, Part
-from bot.masking import masked
 from bot.store.counting import rule
 from bot.store.database import Unit
 
@@ -95,7 +94,8 @@ class Annual:
 
 def _sheet(book: Book, found: list[Line]) -> Sheet:
     shown = [field for field in book.fields if not field.secret]
-    rows = [(line.number, *(masked(field.show(line.row.get(field.key))) for field in shown)) for line in found]
+    written = [(field, sheets.writer(field)) for field in shown]
+    rows = [(line.number, *(write(one.show(line.row.get(one.key))) for one, write in written)) for line in found]
     return Sheet(book.title, ("编号", *(field.label for field in shown)), rows)
 
 

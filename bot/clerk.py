@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.clock import local
 from bot.ledger.book import Book, Fault, Line, Reading
 from bot.ledger.fields import Choices, Kind, Value
+from bot.ledger.mediation import MEDIATION
 from bot.ledger.registers import COMMITTEE, MEDIATOR
 from bot.seal import Seal
 from bot.store.database import Unit
@@ -53,13 +54,13 @@ class Clerk:
                 filled[field.key] = self.open(was, field.key)
             elif field.secret and filled.get(field.key, "").strip() == ERASE:
                 filled[field.key] = ""
-        return _so_far(book, book.read(filled, registers), local(now).date())
+        return self._named(unit, book, _so_far(book, book.read(filled, registers), local(now).date()), was)
 
     def reader(self, unit: Unit, book: Book, now: dt.datetime) -> Callable[[Mapping[str, str]], Reading]:
         """Reads many new rows, looking up what may be chosen once."""
         today = local(now).date()
         registers = self.registers(unit, today)
-        return lambda raw: _so_far(book, book.read(raw, registers), today)
+        return lambda raw: self._named(unit, book, _so_far(book, book.read(raw, registers), today))
 
     def add(
         self, unit: Unit, book: Book, values: Mapping[str, Value], actor: str, now: dt.datetime,
@@ -121,6 +122,18 @@ class Clerk:
             if before != after:
                 changes[field.key] = (_told(before), _told(after)) if field.secret else (before, after)
         return changes
+
+    def _named(self, unit: Unit, book: Book, reading: Reading, was: Record | None = None) -> Reading:
+        """A committee is known by its name: rows are kept under it, and two of one name are one too many."""
+        name, before = reading.values.get("name"), was.row.get("name") if was else None
+        if book is not COMMITTEE or not name or name == before:
+            return reading
+        if any(line.row.get("name") == name and not line.row.get("until") for line in lines(unit, book.slug)):
+            return replace(reading, faults=(*reading.faults, Fault("name", f"“{name}”已经登记过了，不用再登记")))
+        if before and unit.records.count(Wanted(MEDIATION.slug, columns=(("committee", str(before)),))):
+            why = f"“{before}”已经有登记的调解，改名就对不上了。请给它写撤销日期，用新名称另外登记"
+            return replace(reading, faults=(*reading.faults, Fault("name", why)))
+        return reading
 
     def _on_register(self, unit: Unit, book: Book, on: dt.date) -> list[str]:
         rows = unit.records.each(Wanted(book.slug, end=on + dt.timedelta(days=1)))

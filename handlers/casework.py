@@ -113,7 +113,7 @@ class Casework:
     def retract(self, unit: Unit, case: Case, kind: str, name: str, now: dt.datetime) -> tuple[Case, bool]:
         """Take an answer back within two minutes; says whether the resident had not been sent it yet."""
         if not case.answered_at or now - case.answered_at > RETRACT:
-            raise ConsultationError("撤回要在发送后两分钟内，过了时间可以再答一次更正")
+            raise ConsultationError("撤回要在发送后两分钟内。要更正，请打电话告诉居民，或请他点“追问”")
         in_time = unit.outbox.withdraw(case.id, case.answered_at)
         case = unit.consultations.retract(case.id, name, now, self._routing.deadlines(kind, now))
         if not in_time:

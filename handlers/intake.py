@@ -9,7 +9,7 @@ from bot.clerk import Clerk
 from bot.clock import SHANGHAI, local
 from bot.errors import RecordError
 from bot.ledger.book import Book, Reading
-from bot.ledger.consultation import ACCOUNT, CONSULTATION, KNOWN_TO_ACCOUNT, PARTICULARS
+from bot.ledger.consultation import CONSULTATION, KNOWN_TO_ACCOUNT, PARTICULARS
 from bot.ledger.fields import Value
 from bot.ledger.shelf import BOOKS
 from bot.lifecycle import WAITING, State
@@ -17,6 +17,7 @@ from bot.routing import Routing
 from bot.seal import Seal
 from bot.store.advisers import OFFICE
 from bot.store.consultations import Case
+from bot.store.counting import ACCOUNT
 from bot.store.database import Unit
 from bot.store.intake import Brief, Known
 from bot.store.records import Change, Record, Wanted

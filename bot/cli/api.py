@@ -10,7 +10,6 @@ from bot import app as root
 from bot import clock
 from bot.cli.options import ConfigFile, console, settings
 from bot.store.clients import SCOPES
-from handlers import phrases
 
 group = typer.Typer(help="给上级平台读数据的接口：发令牌、列出、停用。", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="系统名称")]
@@ -33,8 +32,8 @@ def add(
         token = unit.clients.add(name, scope, now + dt.timedelta(days=days), now)
         unit.accounts.record(None, "命令行", "登记对接系统", now, detail=name)
         unit.commit()
-    until = phrases.moment(now + dt.timedelta(days=days))
-    console.print(f"{name} 的令牌（只显示这一次，{until} 前有效）：\n{token}", markup=False)
+    until = clock.local(now + dt.timedelta(days=days)).date()
+    console.print(f"{name} 的令牌（只显示这一次，有效到 {until}）：\n{token}", markup=False)
 
 
 @group.command("list", help="列出对接系统：能读什么、有效到哪天。")

@@ -76,7 +76,7 @@ def year(
         if file:
             with file.open("wb") as into:
                 write(report, into)
-            console.print(f"存在 {file}", markup=False)
+            console.print(f"已存到 {file}", markup=False)
 
 
 def _figures(one: Count) -> str:

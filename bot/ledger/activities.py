@@ -20,7 +20,7 @@ NOTE = Field("note", "备注", Kind.LONG, longest=1000)
 def _scored(row: Row) -> Iterator[Fault]:
     if (row.get("average") is not None) != bool(row.get("people")):
         yield Fault("average", "参加人次和平均分要一起填")
-    if isinstance(row.get("average"), int) and int(str(row["average"])) > 100:
+    if row.get("average") is not None and float(str(row["average"])) > 100:
         yield Fault("average", "平均分按百分制填，不超过 100")
 
 
@@ -43,7 +43,7 @@ VISIT = Book(
         DAY,
         Field("village", "村", Kind.CHOICE, register="village", required=True),
         Field("adviser", "法律顾问", Kind.CHOICE, register="adviser", required=True, open=True, longest=40),
-        Field("hours", "时长", Kind.COUNT, unit="小时"),
+        Field("hours", "时长", Kind.DECIMAL, unit="小时"),
         Field("what", "事项", Kind.CHOICES, required=True,
               choices=("法律咨询", "讲座", "调解", "合同审查", "村规民约审查", "代写文书", "其他")),
         Field("people", "服务人次", Kind.COUNT, unit="人次"),
@@ -74,7 +74,7 @@ EXAM = Book(
         Field("who", "参加对象", Kind.CHOICE, required=True,
               choices=("机关干部", "村干部", "调解员", "群众", "学生", "其他")),
         Field("people", "参加人次", Kind.COUNT, unit="人次"),
-        Field("average", "平均分", Kind.COUNT, unit="分"),
+        Field("average", "平均分", Kind.DECIMAL, unit="分"),
         NOTE,
     ),
     village="", checks=(_scored,), rule="组织一次算一次，不论多少人参加。",

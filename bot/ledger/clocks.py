@@ -77,10 +77,21 @@ def escalations(lines: Iterable[Line]) -> Iterator[Due]:
     """Disputes that may escalate and were not reported."""
     for line in lines:
         row = line.row
-        if row.get("escalation") and not row.get("escalation_reported") and not row.get("ended"):
+        if row.get("escalation") and not row.get("escalation_reported"):
             yield _due(
                 line, "激化风险报告", _day(row, "accepted"), "人民调解法第二十五条：可能引起治安、刑事案件的，及时报告",
                 "马上向派出所或有关部门报告，把报告日期记上",
+            )  # fmt: skip
+
+
+def serious(lines: Iterable[Line]) -> Iterator[Due]:
+    """Consultations marked as urgent or grave that nobody has reported yet."""
+    for line in lines:
+        if line.row.get("serious") and not line.row.get("serious_reported"):
+            yield Due(
+                "紧急或重大报告", line.day,
+                "本所自定：当天报告；孩子受到侵害的，应当立即报告（未成年人保护法第十一条）",
+                "马上报告所长和有关部门，把报告日期记上", line.number, line.village, "consultation",
             )  # fmt: skip
 
 

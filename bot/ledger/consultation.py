@@ -9,8 +9,8 @@ from bot.ledger.people import AGES, CATEGORIES, CONTACT_HELP, SEXES
 from bot.store.counting import BOT
 from knowledge.entry import TOPICS
 
-ACCOUNT = "公众号"
 BY_HAND = ("电话", "来访", "微信群", "驻村")
+_SENSITIVE = frozenset(("残疾人", "未成年人"))
 OUTCOMES = ("当场答复", "约期", "转顾问", "转调解", "转法援", "转部门")
 
 
@@ -19,9 +19,18 @@ def _identity(row: Row) -> Iterator[Fault]:
         yield Fault("anonymous", "写了姓名，就不是匿名")
 
 
+def _sensitive(row: Row) -> Iterator[Fault]:
+    categories = row.get("category")
+    told = row.get("age") == AGES[0] or (isinstance(categories, list) and not _SENSITIVE.isdisjoint(categories))
+    if row.get("consented") is False and told:
+        yield Fault("consented", "没有同意的，请去掉残疾人、未成年人、14岁以下（个人信息保护法第二十九、三十一条）")
+
+
 def _answered(row: Row) -> Iterator[Fault]:
     if row.get("outcome") == OUTCOMES[0] and not row.get("answer"):
         yield Fault("answer", "当场答复的，要写答复了什么")
+    if row.get("outcome") in OUTCOMES[3:] and not row.get("answer"):
+        yield Fault("answer", "转出去的，要写怎么告诉他的：去哪里、带什么")
     if row.get("answerer") == BOT:
         yield Fault("answerer", f"“{BOT}”是公众号自己答复的，手工登记请写是谁答复的")
     if row.get("answer") and not row.get("answerer"):
@@ -29,7 +38,7 @@ def _answered(row: Row) -> Iterator[Fault]:
 
 
 CONSULTATION = Book(
-    slug="consultation", title="咨询", unit="人次", day="day",
+    slug="consultation", title="咨询", unit="宗", day="day",
     headline=("day", "channel", "village", "topic", "question", "outcome"),
     fields=(
         Field("day", "咨询日期", Kind.DAY, required=True),
@@ -58,7 +67,7 @@ CONSULTATION = Book(
         Field("visited", "回访日期", Kind.DAY),
         Field("visit_words", "回访情况", Kind.LONG, longest=1000),
     ),
-    checks=(_identity, _answered, in_order("day", "visited")),
+    checks=(_identity, _sensitive, _answered, in_order("day", "visited")),
     parts=(
         ("day", "哪天、从哪里来"), ("name", "咨询人"), ("topic", "问了什么"), ("answer", "怎么答的"),
         ("satisfaction", "满意度和回访"),

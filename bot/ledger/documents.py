@@ -7,7 +7,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from bot.ledger.yearly import ROUNDING_RULE, Figure, Finding, Part, written
 
@@ -22,7 +22,10 @@ def report(
     """Write the text to hand in, and behind it, for the office: where each figure comes from and what to look into."""
     document = Document()
     _chinese(document)
-    document.core_properties.title = title
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)  # A4; the template is on American paper
+    document.core_properties.title, document.core_properties.language = title, "zh-CN"
+    document.core_properties.author = document.core_properties.comments = ""
     document.add_heading(title, 0)
     for number, (heading, parts) in enumerate(paragraphs):
         document.add_heading(f"{'一二三四五六七八九'[number]}、{heading}", 1)

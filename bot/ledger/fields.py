@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """A whole number from 0."""
     MONEY = "money"
     """Yuan."""
+    DECIMAL = "decimal"
+    """From 0, with at most one decimal."""
     YES_NO = "yes_no"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -124,6 +126,13 @@ def _count(field: Field, words: str) -> Value:
     return int(plain.split(".", maxsplit=1)[0])
 
 
+def _decimal(field: Field, words: str) -> Value:
+    plain = _plain(words).replace(",", "")
+    if not re.fullmatch(r"\d{1,6}(\.\d0*)?", plain):
+        raise FieldFault(f"{field.label}“{words}”不是数，请写数字，最多一位小数，例如 2.5")
+    return f"{Decimal(plain):.1f}".removesuffix(".0")
+
+
 def _money(field: Field, words: str) -> Value:
     plain = _plain(words).replace(",", "").removesuffix("元")
     try:
@@ -144,5 +153,6 @@ def _yes_no(field: Field, words: str) -> Value:
 
 
 _READERS: dict[Kind, Callable[[Field, str], Value]] = {
-    Kind.TEXT: _text, Kind.LONG: _text, Kind.DAY: _day, Kind.COUNT: _count, Kind.MONEY: _money, Kind.YES_NO: _yes_no,
+    Kind.TEXT: _text, Kind.LONG: _text, Kind.DAY: _day, Kind.COUNT: _count, Kind.DECIMAL: _decimal,
+    Kind.MONEY: _money, Kind.YES_NO: _yes_no,
 }  # fmt: skip

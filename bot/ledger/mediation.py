@@ -42,7 +42,14 @@ def _agreement(row: Row) -> Iterator[Fault]:
         yield Fault("effective", "协议形式写了“无”，就没有生效日")
 
 
+def _consented(row: Row) -> Iterator[Fault]:
+    if row.get("consent") is False and row.get("result") == SUCCESS:
+        yield Fault("consent", "双方不同意的不得调解（人民调解法第十七条），结果又写了成功，请核对")
+
+
 def _confirmed(row: Row) -> Iterator[Fault]:
+    if row.get("confirmable") == NOT_CONFIRMABLE and row.get("confirm_wanted"):
+        yield Fault("confirm_wanted", "写了法院不受理，就不能填“是”")
     applied, effective = row.get("confirmed"), row.get("effective")
     if applied and row.get("confirmable") == NOT_CONFIRMABLE:
         yield Fault("confirmable", "写了法院不受理，就没有司法确认申请日")
@@ -107,7 +114,7 @@ MEDIATION = Book(
         Field("filed", "归档日期", Kind.DAY),
     ),
     checks=(
-        _ended, _agreement, _confirmed, _failed, _escalating,
+        _ended, _agreement, _consented, _confirmed, _failed, _escalating,
         in_order("accepted", "ended", "filed"), in_order("accepted", "effective", "confirmed"),
         in_order("effective", "visited"),
     ),

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from bot.clock import local
 from bot.errors import ConsultationError
 from bot.lifecycle import WAITING, Happened, State, advance
+from bot.store.counting import ACCOUNT, BOT
 from bot.store.dialect import insert_into
 from bot.store.media import to_fetch
 from bot.store.models import Consultation, Counter, Event, Turn
 
-BOT = "机器人"
 RESIDENT = "居民"
 SYSTEM = "系统"
 OPENED = "opened"
@@ -99,7 +99,7 @@ class Consultations:
     def open(
         self, person_id: int, village: str, question: str, now: dt.datetime, *,
         state: State, outcome: str, topic: str = "其他", kind: str = "text", media_id: str = "",
-        channel: str = "公众号",
+        channel: str = ACCOUNT,
     ) -> Case:  # fmt: skip
         """A new consultation with the resident's words as its first turn."""
         row = Consultation(

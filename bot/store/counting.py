@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from bot.clock import local
 
 BOT = "机器人"
+ACCOUNT = "公众号"
 ADVISER = "顾问"
 NOBODY = "还没有答复"
 

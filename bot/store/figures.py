@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.lifecycle import WAITING, Happened, State
 from bot.store.consultations import Case, case_of
-from bot.store.counting import BOT
+from bot.store.counting import ACCOUNT, BOT
 from bot.store.intake import counted
 from bot.store.models import Consultation, Event
 
@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
 """bot, adviser and none add up to all."""
 RULE = (
     "按提问时间统计，每个编号算一宗，不合并。机器人答复、顾问答复、没有答复三项相加等于咨询总宗数；没有答复的包括居民自己撤回的。"
-    "首次答复用时从转给顾问起算（直接找顾问的从提问起算），到顾问第一次答复为止，撤回重写的也按第一次。"
+    "首次答复用时从转给顾问起算（直接找顾问的从提问起算），到顾问第一次答复为止，撤回重写的也按第一次；只算公众号来的，手工登记的没有钟点。"
 )
 
 
@@ -39,7 +39,7 @@ class Service:
     numbers: dict[str, int]
     """By KINDS."""
     timed: int
-    """How many a person answered, however often."""
+    """How many from the account a person answered, however often."""
     median_hours: float | None
     ninetieth_hours: float | None
     satisfaction: float | None
@@ -78,7 +78,7 @@ class Figures:
     def _of_kind(self, statement: Any, start: dt.datetime, end: dt.datetime, kind: str) -> Any:
         statement = statement.where(*_opened(start, end))
         if kind == "timed":
-            return statement.where(_first(Happened.ANSWERED).is_not(None))
+            return statement.where(_from_account(), _first(Happened.ANSWERED).is_not(None))
         _, wanted = KINDS[kind]
         return statement if wanted is None else statement.where(wanted)
 
@@ -87,7 +87,7 @@ class Figures:
         answered = _first(Happened.ANSWERED)
         rows = self._session.execute(
             select(Consultation.opened_at, _first(Happened.ESCALATED), answered)
-            .where(*_opened(start, end), answered.is_not(None))
+            .where(*_opened(start, end), _from_account(), answered.is_not(None))
         )  # fmt: skip
         waited = [answer - (handed if handed and handed <= answer else opened) for opened, handed, answer in rows]
         return sorted(one.total_seconds() / 3600 for one in waited)
@@ -96,6 +96,11 @@ class Figures:
 def percentile(ordered: Sequence[float], share: float) -> float | None:
     """The smallest value that at least this share of them does not exceed; the median of two is the first."""
     return ordered[max(0, math.ceil(len(ordered) * share) - 1)] if ordered else None
+
+
+def _from_account() -> ColumnElement[bool]:
+    """Of what was entered by hand only the day is known."""
+    return Consultation.channel == ACCOUNT
 
 
 def _opened(start: dt.datetime, end: dt.datetime) -> tuple[ColumnElement[bool], ...]:

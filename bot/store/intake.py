@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import SHANGHAI
 from bot.errors import RecordError
-from bot.store.consultations import BOT, Case, case_of
+from bot.store.consultations import Case, case_of
+from bot.store.counting import BOT
 from bot.store.dialect import insert_into
 from bot.store.models import Consultation, LedgerChange, LedgerRow, Resident, Turn
 from bot.store.records import Record, Wanted, record_of, void_cases
@@ -166,7 +167,7 @@ def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
             Consultation.number.contains(plain) | Consultation.question.contains(plain)
             | Consultation.answer.contains(plain) | Consultation.id.in_(told)
         )  # fmt: skip
-    return statement if wanted.void else statement.where(counted())
+    return statement.where(~counted() if wanted.void else counted())
 
 
 def _column(key: str, value: str) -> ColumnElement[bool]:

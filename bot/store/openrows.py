@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from bot.store.consultations import BOT
+from bot.store.counting import BOT
 from bot.store.intake import counted
 from bot.store.models import Consultation
 

@@ -55,7 +55,7 @@ class Wanted:
     columns: tuple[tuple[str, str], ...] = ()
     """What has to stand in these columns."""
     void: bool = False
-    """Also what was struck out."""
+    """What was struck out, instead of what counts."""
 
 
 class Records:
@@ -134,6 +134,13 @@ class Records:
         for line in self._session.scalars(rows.execution_options(yield_per=500)):
             yield record_of(line)
 
+    def unfinished(self, book: str, begun: str, ended: str) -> Iterator[Record]:
+        """Rows in which the one column is filled in and the other is not, oldest first."""
+        rows = _where(select(LedgerRow), Wanted(book)).where(
+            LedgerRow.row[begun].as_string() > "", func.coalesce(LedgerRow.row[ended].as_string(), "") == ""
+        )
+        return map(record_of, self._session.scalars(rows.order_by(LedgerRow.day, LedgerRow.id)))
+
     def count(self, wanted: Wanted) -> int:
         return self._session.scalar(_where(select(func.count(LedgerRow.id)), wanted)) or 0
 
@@ -192,7 +199,7 @@ def _where(statement: Select[Any], wanted: Wanted) -> Select[Any]:
     for word in wanted.words:
         plain = word.replace("%", "").replace("_", "")
         statement = statement.where(LedgerRow.number.contains(plain) | LedgerRow.words.contains(plain))
-    return statement if wanted.void else statement.where(LedgerRow.void == "")
+    return statement.where(LedgerRow.void > "" if wanted.void else LedgerRow.void == "")
 
 
 def record_of(line: LedgerRow) -> Record:

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import ConsultationError
 from bot.store.advisers import OFFICE
 from bot.store.consultations import Case
+from bot.store.counting import ACCOUNT
 from bot.store.database import Database, Unit
 from bot.web.auth import Gate, Member
 from bot.web.consultation import case_for
@@ -25,10 +26,13 @@ def router(database: Database, gate: Gate, casework: Casework, clock: Clock) -> 
     routes = APIRouter(prefix="/workbench/c/{number}")
     Signed = Annotated[Member, Depends(gate.signed_in)]  # noqa: N806 - it is a type
 
-    def act(member: Member, number: str, done: str, work: Callable[[Unit, Case], object]) -> RedirectResponse:
-        said = done
+    def act(
+        member: Member, number: str, done: str, work: Callable[[Unit, Case], object], by_hand: str = ""
+    ) -> RedirectResponse:
+        """`by_hand` is said instead where the resident does not use the account, and nothing can be sent."""
         with database.unit() as unit:
             case = case_for(unit, member, number, clock())
+            said = done if case.channel == ACCOUNT else by_hand or done
             try:
                 with unit.savepoint():
                     work(unit, case)
@@ -48,7 +52,8 @@ def router(database: Database, gate: Gate, casework: Casework, clock: Clock) -> 
                 raise ConsultationError(f"没有“{topic}”这一类")
             casework.answer(unit, case.id, text, member.name, clock(), result=result, topic=topic, seen_version=version)
 
-        return act(member, number, "答复已发出，两分钟内可以撤回", work)
+        by_hand = "答复已记下，请打电话或当面告诉问的人；两分钟内可以撤回"
+        return act(member, number, "答复已发出，两分钟内可以撤回", work, by_hand)
 
     @routes.post("/claim")
     def claim(member: Signed, number: str) -> RedirectResponse:
@@ -78,6 +83,7 @@ def router(database: Database, gate: Gate, casework: Casework, clock: Clock) -> 
         return act(
             member, number, f"已{to}，并告诉居民怎么办",
             lambda unit, case: casework.refer(unit, case, to, text, member.name, clock(), version),
+            f"已{to}，请打电话或当面告诉问的人怎么办",
         )  # fmt: skip
 
     @routes.post("/sort")

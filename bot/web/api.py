@@ -24,6 +24,7 @@ from bot.ledger.figures import mediation
 from bot.ledger.mediation import MEDIATION
 from bot.period import EARLIEST, LATEST, Period
 from bot.store.clients import SCOPES, Client
+from bot.store.counting import ACCOUNT
 from bot.store.database import Database
 from bot.store.openrows import OpenRow
 from bot.store.records import Wanted
@@ -63,7 +64,7 @@ class ConsultationOut(BaseModel):
     topic: str
     outcome: str
     answered_by: str = Field(description="机器人、人，还没有答复的为空")
-    hours_to_answer: float | None = Field(description="从提问到答复的小时数，一位小数")
+    hours_to_answer: float | None = Field(description="从提问到答复的小时数，一位小数；手工登记的没有")
     satisfaction: int | None = Field(description="1 到 5；没有评价的为空")
 
 
@@ -207,7 +208,8 @@ def _answer(body: BaseModel, if_none_match: str) -> Response:
 
 
 def _out(row: OpenRow) -> ConsultationOut:
-    hours = round((row.answered_at - row.opened_at) / dt.timedelta(hours=1), 1) if row.answered_at else None
+    timed = row.channel == ACCOUNT  # of what was entered by hand only the day is known
+    hours = round((row.answered_at - row.opened_at) / dt.timedelta(hours=1), 1) if timed and row.answered_at else None
     return ConsultationOut(
         number=row.number, opened_at=local(row.opened_at), channel=row.channel, village=row.village, topic=row.topic,
         outcome=row.outcome, answered_by=row.answered_by, hours_to_answer=hours, satisfaction=row.satisfaction,

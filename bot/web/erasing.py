@@ -7,7 +7,8 @@ from fastapi.exceptions import HTTPException
 
 from bot.clock import Clock
 from bot.errors import RecordError
-from bot.ledger.consultation import ACCOUNT, CONSULTATION
+from bot.ledger.consultation import CONSULTATION
+from bot.store.counting import ACCOUNT
 from bot.store.database import Database
 from bot.web.auth import OFFICE, Gate, Member
 from bot.web.bookkeeping import back

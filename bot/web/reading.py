@@ -33,6 +33,11 @@ def stamp(moment: dt.datetime) -> str:
     return f"{local(moment):%Y-%m-%d %H:%M}"
 
 
+def day(moment: dt.datetime) -> str:
+    """Without the hour, which nobody wrote down."""
+    return f"{local(moment):%Y-%m-%d}"
+
+
 def csrf(member: Any) -> Markup:
     """The hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf" value="{}">').format(member.csrf)
@@ -40,5 +45,5 @@ def csrf(member: Any) -> Markup:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "masked": masked, "moment": moment, "short": short_number, "shorten": shorten, "plain": plain, "state": state,
-    "step": step, "stamp": stamp, "result": RESULT_NAMES.__getitem__, "danger": DANGER_NAMES.__getitem__,
+    "step": step, "stamp": stamp, "day": day, "result": RESULT_NAMES.__getitem__, "danger": DANGER_NAMES.__getitem__,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Excel sheets of the ledgers: the empty one to fill, the filled one to take in, what is kept to take out."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote
@@ -15,7 +15,6 @@ from bot.clock import Clock, local
 from bot.errors import RecordError
 from bot.ledger import sheets
 from bot.ledger.book import Book
-from bot.ledger.fields import Kind
 from bot.ledger.sheets import Cell, CellFault, Filled, Sheet
 from bot.ledger.shelf import BOOKS
 from bot.masking import masked
@@ -29,7 +28,6 @@ from handlers.keeping import Keeping
 MOST_EXPORTED = 25_000
 """Rows; more would take longer than somebody waits for a page."""
 _MOST_FAULTS = 200
-_NUMBERS: Mapping[Kind, Callable[[str], Cell]] = {Kind.COUNT: int, Kind.MONEY: float}
 """Shown at once; who has more has taken the wrong sheet."""
 
 
@@ -133,8 +131,7 @@ def _same(book: Book, texts: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _rows(clerk: Clerk, book: Book, records: Iterable[Record]) -> Iterator[list[Cell]]:
-    """Numbers as numbers, so that a sheet can add them up."""
-    written = [(field.key, _NUMBERS.get(field.kind, masked)) for field in book.fields]
+    written = [(field.key, sheets.writer(field)) for field in book.fields]
     for record in records:
         shown = clerk.values(book, record)
-        yield [record.number, *(write(text) if (text := shown[key]) else "" for key, write in written)]
+        yield [record.number, *(write(shown[key]) for key, write in written)]

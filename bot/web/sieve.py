@@ -9,9 +9,9 @@ from fastapi.exceptions import HTTPException
 
 from bot.clock import month_bounds
 from bot.ledger.book import Book
-from bot.ledger.consultation import ACCOUNT, CONSULTATION
+from bot.ledger.consultation import CONSULTATION
 from bot.ledger.fields import Choices, Kind, Row
-from bot.store.consultations import BOT
+from bot.store.counting import ACCOUNT, BOT
 from bot.store.database import Unit
 from bot.store.intake import PERSONS
 from bot.store.records import Record, Wanted
@@ -72,6 +72,8 @@ class Sieve:
     village: str
     q: str
     choices: tuple[Choice, ...]
+    void: bool = False
+    """What was struck out, instead of what counts."""
 
     def wanted(self, book: Book, reach: Reach) -> Wanted:
         start, end = _period(self.year, self.month)
@@ -79,12 +81,12 @@ class Sieve:
         if self.village:
             villages = (self.village,) if not villages or self.village in villages else ()
         asked = tuple((one.key, one.chosen) for one in self.choices if one.chosen)
-        return Wanted(book.slug, start, end, villages, tuple(self.q.split()[:5]), asked + reach.columns)
+        return Wanted(book.slug, start, end, villages, tuple(self.q.split()[:5]), asked + reach.columns, self.void)
 
     @property
     def query(self) -> str:
         """For the links to other pages of the same list."""
-        asked = {"year": self.year, "month": self.month, "village": self.village, "q": self.q}
+        asked = {"year": self.year, "month": self.month, "village": self.village, "q": self.q, "void": int(self.void)}
         asked |= {one.key: one.chosen for one in self.choices}
         return urlencode({key: value for key, value in asked.items() if value})
 
@@ -92,7 +94,7 @@ class Sieve:
     def words(self) -> str:
         """For the head of a printed list."""
         period = f"{self.year}年" + (f"{self.month}月" if self.month else "") if self.year else "全部年份"
-        rest = [self.village, *(one.chosen for one in self.choices), self.q and f"“{self.q}”"]
+        rest = [self.village, *(one.chosen for one in self.choices), self.q and f"“{self.q}”", self.void and "作废的"]
         return " · ".join([period, *(one for one in rest if one)])
 
 
@@ -107,7 +109,7 @@ def sieve_of(book: Book, registers: Choices, asked: Mapping[str, str]) -> Sieve:
     )
     return Sieve(
         good_year, month if good_year and month and 1 <= month <= 12 else None, village if village in villages else "",
-        asked.get("q", "").strip()[:100], choices,
+        asked.get("q", "").strip()[:100], choices, asked.get("void") == "1",
     )  # fmt: skip
 
 

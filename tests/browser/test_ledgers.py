@@ -61,7 +61,7 @@ def test_a_clerk_enters_mends_finds_and_prints_a_consultation(workbench: Workben
     page.get_by_role("link", name="返回咨询台账").click()
     page.get_by_label("纠纷类型").select_option("邻里")
     page.get_by_role("button", name="筛选").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("共 1 件")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("共 1 宗")
     shot(page, "list")
     page.emulate_media(media="print")
     expect(page.get_by_label("纠纷类型")).to_be_hidden()

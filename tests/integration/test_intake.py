@@ -66,10 +66,12 @@ def test_one_for_an_adviser_is_routed_and_one_without_an_answer_stays_in_the_que
     open_one = {**CALL, "answer": "", "answerer": ""}
     enters(clerk, "consultation", **{**open_one, "outcome": "转顾问"})
     assert state_of(town) == ("assigned", "示例律师")
-    enters(clerk, "consultation", **{**open_one, "outcome": "转部门"})
+    enters(clerk, "consultation", **{**open_one, "outcome": "约期"})
     assert state_of(town, "2026-000002") == ("open", "")
     enters(clerk, "consultation", **{**open_one, "outcome": "当场答复"})
     assert "当场答复的，要写答复了什么" in clerk.words()
+    enters(clerk, "consultation", **{**open_one, "outcome": "转调解"})
+    assert "转出去的，要写怎么告诉他的" in clerk.words(), "or it would wait for an answer that nobody owes"
     changes(clerk, f"{CALLS}/2", answer="请到县里办。", answerer="某staff")
     assert state_of(town, "2026-000002") == ("closed", "")
     town.clock.move(minutes=5)
@@ -88,6 +90,9 @@ def test_the_office_tells_by_telephone_what_an_adviser_answered(town: Town, cler
         f"/workbench/c/{NUMBER}/answer", version=seen, text="可以要求拆掉，先找调委会。", topic="邻里", result="转顾问"
     )
     assert lawyer.status == 200, lawyer.words()
+    assert "请打电话或当面告诉问的人" in lawyer.words()
+    assert "电话来的，手工登记" in lawyer.words()
+    assert "12:00" not in lawyer.words().split("机器人")[0].split("对话")[0], "nobody wrote down an hour"
     town.machine.courier.once()
     clerk.get("/workbench/stuck")
     assert clerk.words().count("问的人不用公众号，请打电话或当面告诉他") == 1
@@ -131,7 +136,7 @@ def test_a_call_that_is_struck_out_is_counted_nowhere_and_waits_no_more(town: To
     assert figures(town) == Count(0, 0, 0)
     assert state_of(town)[0] == "closed"
     clerk.get(CALLS)
-    assert "共 0 件" in clerk.words()
+    assert "共 0 宗" in clerk.words()
 
 
 def test_of_a_consultation_from_the_account_only_what_it_does_not_know_is_edited(town: Town, clerk: Browser) -> None:
@@ -177,7 +182,7 @@ def test_consultations_are_filtered_by_channel_outcome_who_answered_and_words(to
         f"q={NUMBER}": 1, "q=借条": 1,
     }.items():  # fmt: skip
         clerk.get(f"{CALLS}?{query}")
-        assert f"共 {count} 件" in clerk.words(), query
+        assert f"共 {count} 宗" in clerk.words(), query
 
 
 def test_a_list_of_very_many_consultations_is_counted_by_the_index_alone(town: Town) -> None:

@@ -180,7 +180,7 @@ def test_without_a_key_nothing_can_be_sealed_and_nothing_typed_is_lost(
     assert "还没有设置 workbench.key" in clerk.words()
     assert "邻居砌墙占了路。</textarea>" in clerk.page
     clerk.get(CALLS)
-    assert "共 1 件" in clerk.words()
+    assert "共 1 宗" in clerk.words()
 
 
 # --- who may ------------------------------------------------------------------------------------------------------
@@ -247,6 +247,37 @@ def test_an_impatient_second_click_registers_nothing_again(town: Town, clerk: Br
     assert "共 1 件" in clerk.words()
     clerk.post(f"{CASES}/new", **DISPUTE, once="x")
     assert "请重新打开" in clerk.words()
+
+
+def test_what_was_struck_out_can_be_looked_up_and_is_in_no_other_list(town: Town, clerk: Browser) -> None:
+    enters(clerk, "visit", **VISIT)
+    clerk.post(f"{BOOKS}/visit/3/strike-out", reason="写错了")
+    clerk.get(f"{BOOKS}/visit")
+    assert "共 0 次" in clerk.words()
+    clerk.get(f"{BOOKS}/visit?void=1")
+    assert "共 1 次" in clerk.words()
+    assert "已作废，不计数" in clerk.words()
+    enters(clerk, "consultation", **CALL)
+    clerk.post(f"{CALLS}/1/strike-out", reason="写错了")
+    clerk.get(f"{CALLS}?void=1")
+    assert "共 1 宗" in clerk.words()
+
+
+def test_a_committee_is_registered_once_and_keeps_the_name_its_rows_have(town: Town, clerk: Browser) -> None:
+    enters(clerk, "committee", name="甲山村调委会", since="2020-01-01")
+    assert "已经登记过了" in clerk.words()
+    enters(clerk, "mediation", **DISPUTE)
+    changes(clerk, f"{BOOKS}/committee/1", name="甲山村人民调解委员会")
+    assert "改名就对不上了" in clerk.words()
+
+
+def test_a_grave_call_is_due_until_it_is_reported(town: Town, clerk: Browser) -> None:
+    enters(clerk, "consultation", **CALL, serious="家里打孩子")
+    clerk.get("/staff/due")
+    assert "紧急或重大报告" in clerk.words()
+    changes(clerk, f"{CALLS}/1", serious_reported="2026-11-21")
+    clerk.get("/staff/due")
+    assert "紧急或重大报告" not in clerk.words()
 
 
 def test_what_somebody_else_just_mended_is_not_struck_out_blindly(town: Town, clerk: Browser) -> None:

@@ -224,7 +224,7 @@ def test_the_ledger_gets_one_row_and_not_two(
     assert "没有登记：这次测试已经登记到台账了" in staff.words()
     with town.machine.database.reading() as unit:
         (row,) = unit.records.find(Wanted("exam"), 10)
-    assert (row.row["title"], row.row["people"], row.row["average"]) == ("宪法周测试", 1, 80)
+    assert (row.row["title"], row.row["people"], row.row["average"]) == ("宪法周测试", 1, "80")
 
 
 def test_an_exam_stands_in_the_ledger_on_the_last_day_of_it_that_has_passed(

@@ -102,6 +102,9 @@ def test_the_word_file_says_what_the_township_reported(file: Path, tmp_path: Pat
         LEGALBOT_DATABASE__URL=f"sqlite:///{file}",
     )
     document = Document(str(tmp_path / "out.docx"))
+    page = document.sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    assert document.core_properties.author == ""
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for part in TEXT:
         assert part in text, part
@@ -127,6 +130,8 @@ def test_the_excel_book_holds_every_row_that_was_counted(file: Path, tmp_path: P
     counted = {
         sheet.title: sum(1 for row in sheet.iter_rows(values_only=True) if row[0]) - 1 for sheet in workbook.worksheets
     }
+    heads, *rows = workbook["普法活动"].iter_rows(values_only=True)
+    assert sum(row[heads.index("发放资料")] for row in rows) == 112, "as numbers, which a sheet adds up"
     for title, number in (("调解", 132), ("顾问进村", 18), ("政府信息公开", 190), ("普法活动", 31), ("人民调解员", 24)):
         assert counted[title] == number, title
     workbook.close()

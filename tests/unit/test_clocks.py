@@ -60,8 +60,17 @@ def test_a_settled_dispute_is_visited_after_its_term_else_after_its_end() -> Non
         assert list(clocks.return_visits([line({**AGREED, **done})], MONTH)) == []
 
 
+def test_a_grave_consultation_is_to_be_reported_until_it_is() -> None:
+    grave = {"serious": "家里打孩子"}
+    assert "未成年人保护法第十一条" in only(clocks.serious([line(grave)])).law
+    assert list(clocks.serious([line({**grave, "serious_reported": "2026-11-18"}), line({})])) == []
+
+
 def test_a_dispute_that_may_escalate_is_to_be_reported_at_once() -> None:
     open_one = {"accepted": "2026-11-18", "escalation": "扬言打架"}
+    assert only(clocks.escalations([line({**open_one, "ended": "2026-11-19"})])), (
+        "the duty does not end with the dispute"
+    )
     assert only(clocks.escalations([line(open_one)])).late(TODAY)
     assert list(clocks.escalations([line({**open_one, "escalation_reported": "2026-11-18"})])) == []
 

@@ -12,7 +12,7 @@ MEDIATION = {
     "applicant_name": "甲某", "respondent_name": "乙某", "topic": "邻里", "facts": "围墙占地",
 }  # fmt: skip
 SETTLED = {"ended": "2026-03-10", "result": "成功", "form": "书面", "agreement": "拆墙", "effective": "2026-03-10"}
-CONSULTATION = {"day": "2026-03-01", "channel": "电话", "topic": "邻里", "question": "围墙占地", "outcome": "转调解"}
+CONSULTATION = {"day": "2026-03-01", "channel": "电话", "topic": "邻里", "question": "围墙占地", "outcome": "约期"}
 
 
 def faults(slug: str, row: dict[str, str], **more: str) -> dict[str, str]:
@@ -21,6 +21,14 @@ def faults(slug: str, row: dict[str, str], **more: str) -> dict[str, str]:
 
 def read(slug: str, row: dict[str, str], **more: str) -> Reading:
     return BOOKS[slug].read({**row, **more}, REGISTERS)
+
+
+def test_what_contradicts_itself_is_refused_with_the_article() -> None:
+    assert "第十七条" in faults("mediation", MEDIATION, **SETTLED, consent="否")["consent"]
+    told = faults(
+        "mediation", MEDIATION, **SETTLED, confirmable="身份、收养、婚姻关系，法院不受理", confirm_wanted="是"
+    )
+    assert "法院不受理" in told["confirm_wanted"]
 
 
 def test_a_mediation_that_goes_on_and_one_that_was_settled_are_right() -> None:

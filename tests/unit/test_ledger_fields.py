@@ -22,6 +22,8 @@ def field(kind: Kind, **more: object) -> Field:
         (Kind.DAY, "2026-03-05 00:00:00", "2026-03-05"),
         (Kind.COUNT, "1,200", 1200),
         (Kind.COUNT, "12.0", 12),
+        (Kind.DECIMAL, "2.5", "2.5"),
+        (Kind.DECIMAL, "２", "2"),
         (Kind.MONEY, "1200元", "1200.00"),
         (Kind.MONEY, "１２００．５", "1200.50"),
         (Kind.YES_NO, "有", True),
@@ -36,6 +38,7 @@ def test_what_is_typed_is_understood(kind: Kind, typed: str, value: Value) -> No
 @pytest.mark.parametrize(
     ("kind", "typed", "heard"),
     [
+        (Kind.DECIMAL, "2.55", "最多一位小数"),
         (Kind.DAY, "2026-02-30", "不是日期，请写成"),
         (Kind.DAY, "去年", "不是日期"),
         (Kind.COUNT, "600余", "不写“余”"),
