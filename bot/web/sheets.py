@@ -121,7 +121,7 @@ def _known(unit: Unit, clerk: Clerk, ledger: Keeping, filled: Filled) -> Iterato
     for number, reading in filled.rows.items():
         same = _same(book, {field.key: field.show(reading.values.get(field.key)) for field in book.fields})
         if same in known:
-            why = f"和{known[same]} 一样。确实是另一{book.unit}的，勾选“一样的也导入”"
+            why = f"和{known[same]} 一样。重复的请从表里删掉；确实是另一{book.unit}的，勾选“一样的也导入”"
             yield CellFault(number, "整行", why)
         known.setdefault(same, f"第 {number} 行")
 
