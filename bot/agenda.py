@@ -10,13 +10,14 @@ from bot.ledger import clocks
 from bot.ledger.book import Line
 from bot.ledger.clocks import Due
 from bot.ledger.consultation import CONSULTATION
-from bot.ledger.figures import visits
+from bot.ledger.figures import duties
 from bot.period import Period
 from bot.store.board import Scope
 from bot.store.database import Unit
 from bot.store.records import Record
 
 _WAITING = 200
+_LAWYER = "律师"
 _WITH_TERMS = ("mediation", "legal-aid", "drafting")
 """Ledgers whose rows have terms."""
 
@@ -33,12 +34,13 @@ class Agenda:
         """Everything with a term, the most pressing first."""
         today = local(now).date()
         month = Period.month(today.year, today.month)
-        made = visits(lines(unit, "visit", month.start, month.end))
+        owed = owed_by(unit, self.villages)
+        duty = duties(lines(unit, "visit", month.start, month.end), owed, self.visits_a_month, month, today)
         kept = {book: list(lines(unit, book)) for book in _WITH_TERMS}  # of all years: a long one may have just ended
         return clocks.in_order(
             [
                 *_first_answers(unit), *clocks.serious(_serious(unit)), *self._terms(kept, today),
-                *clocks.visits_behind(made, self.villages, self.visits_a_month, today),
+                *clocks.visits_behind(duty, month.last),
             ]
         )  # fmt: skip
 
@@ -54,6 +56,12 @@ class Agenda:
         yield from clocks.escalations(mediations)
         yield from clocks.legal_aid(aid)
         yield from clocks.protection_orders(drafting)
+
+
+def owed_by(unit: Unit, villages: Sequence[str]) -> list[tuple[str, str]]:
+    """Which lawyer has to visit which village; one without villages of their own has them all."""
+    lawyers = [one for one in unit.advisers.all() if one.kind == _LAWYER]
+    return [(one.name, village) for one in lawyers for village in one.villages or villages]
 
 
 def soon(dues: Sequence[Due], today: dt.date, days: int = 3) -> list[Due]:

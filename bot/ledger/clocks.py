@@ -7,12 +7,13 @@ earlier day.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.ledger.activities import PROTECTION_ORDER
 from bot.ledger.book import Line
 from bot.ledger.fields import Row
+from bot.ledger.figures import Duty
 from bot.ledger.mediation import CONFIRMATION, NO_AGREEMENT, NOT_CONFIRMABLE, SUCCESS
 
 AID_DECISION = dt.timedelta(days=7)
@@ -124,18 +125,14 @@ def protection_orders(lines: Iterable[Line]) -> Iterator[Due]:
             )  # fmt: skip
 
 
-def visits_behind(
-    visits: Iterable[Line], villages: Sequence[str], minimum: int, today: dt.date
-) -> Iterator[Due]:  # fmt: skip
-    """Villages that the adviser has not visited often enough this month; `visits` are those of the month."""
-    made = Counter(line.village for line in visits)
-    last = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    for village in villages:
-        if made[village] < minimum:
-            so_far = f"本月去了 {made[village]} 次" if made[village] else "本月还没有去过"
+def visits_behind(duties: Iterable[Duty], last: dt.date) -> Iterator[Due]:
+    """Villages that their adviser has not visited often enough in the month that ends with the day `last`."""
+    for duty in duties:
+        if duty.missing:
+            so_far = f"本月去了 {duty.visits} 次" if duty.visits else "本月还没有去过"
             yield Due(
-                "顾问进村", last, f"本所自定：每村每月至少 {minimum} 次", f"{so_far}，请约法律顾问",
-                village=village, book="visit",
+                "顾问进村", last, f"本所自定：每位律师每月至少到每个负责的村 {duty.owed} 次",
+                f"{so_far}，请约{duty.adviser}", village=duty.village, book="visit",
             )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -74,17 +74,17 @@ class Quizzes:
 
     def hold(
         self, title: str, who: str, questions: Sequence[str], minutes: int, until: dt.datetime, author: str,
-        now: dt.datetime,
-    ) -> tuple[Held, str]:  # fmt: skip
-        """A new exam, and the token of its address, which is told this once."""
-        token = secrets.token_urlsafe(9)
+        now: dt.datetime, token_of: Callable[[int], str],
+    ) -> Held:  # fmt: skip
+        """A new exam. Its address holds a token, made by its id and kept only as a digest."""
         row = Exam(
             title=title, who=who, questions=list(questions), minutes=minutes, until=until, author=author,
-            digest=_digest(token), created_at=now,
+            digest=secrets.token_hex(32), created_at=now,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        return _held(row), token
+        row.digest = _digest(token_of(row.id))
+        return _held(row)
 
     def exams(self) -> list[Held]:
         """Newest first."""

@@ -33,16 +33,20 @@ def router(
     routes = APIRouter(prefix="/staff/quiz/exams")
     Office = Annotated[Member, Depends(gate.allowed("staff", "admin"))]  # noqa: N806 - it is a type
 
+    def token_of(exam_id: int) -> str:
+        """Nobody guesses it without the key, and the office can show the address again while the exam runs."""
+        return seal.digest(f"exam/{exam_id}")[:24]
+
     def opened(sat: Sequence[Sat]) -> dict[int, str]:
         return {one.id: seal.open(one.sealed_name) for one in sat}
 
     @routes.post("")
     def hold(
-        request: Request, member: Office, title: Annotated[str, Form(min_length=1, max_length=60)],
+        member: Office, title: Annotated[str, Form(min_length=1, max_length=60)],
         who: Annotated[str, Form()], number: Annotated[int, Form()], minutes: Annotated[int, Form(ge=1, le=180)],
         until: Annotated[dt.date, Form(le=_LAST)],
     ) -> Response:  # fmt: skip
-        """A paper of questions drawn by lot; its address is shown this once."""
+        """A paper of questions drawn by lot."""
         now, title = clock(), " ".join(title.split())
         ends = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), SHANGHAI)
         with database.unit() as unit:
@@ -53,24 +57,26 @@ def router(
             if who not in WHO or not FEWEST <= number <= min(MOST, len(usable)) or ends <= now:
                 return back(f"没有开始：题数要在 {FEWEST} 到 {min(MOST, len(usable))} 之间，截止日期不能是过去的")
             drawn = SystemRandom().sample(usable, number)
-            exam, token = unit.quizzes.hold(title, who, drawn, minutes, ends, member.name, now)
+            exam = unit.quizzes.hold(title, who, drawn, minutes, ends, member.name, now, token_of)
             unit.accounts.record(member.account_id, member.name, f"组织测试 {title}", now)
             unit.commit()
-        address = f"{site or str(request.base_url).rstrip('/')}/quiz/{token}"
-        picture = Markup(segno.make(address).svg_inline(scale=4, border=2))  # noqa: S704 - made of our own address
-        return page(request, "exam_link.html", member=member, exam=exam, address=address, picture=picture)
+        said = "已开始。把网址发给参加的人，或者让他们扫码"
+        return RedirectResponse(f"/staff/quiz/exams/{exam.id}?said={quote(said)}", 303)
 
     @routes.get("/{exam_id}")
     def scores(request: Request, member: Office, exam_id: Id, said: str = "") -> Response:
         with database.reading() as unit:
-            exam = unit.quizzes.exam(exam_id)
-            sat = unit.quizzes.scores(exam_id)
+            exam, token = unit.quizzes.exam(exam_id), token_of(exam_id)
+            sat, runs = unit.quizzes.scores(exam_id), unit.quizzes.open(token, clock())
+        address = f"{site or str(request.base_url).rstrip('/')}/quiz/{token}" if runs else ""
+        picture = Markup(segno.make(address).svg_inline(scale=4, border=2)) if runs else ""  # noqa: S704 - our own address
         names = opened(sat)
         counted = firsts(sat, names)
         number, average = mean(counted)
         return page(
             request, "exam.html", member=member, exam=exam, sat=sat, names=names, number=number, average=average,
-            again={one.id for one in sat if one.ended_at} - {one.id for one in counted}, said=said,
+            address=address, picture=picture, said=said,
+            again={one.id for one in sat if one.ended_at} - {one.id for one in counted},
         )  # fmt: skip
 
     @routes.post("/{exam_id}/ledger")

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import HTTPException
 
+from bot.agenda import owed_by
 from bot.clock import Clock, local
 from bot.ledger.figures import MEDIATION_PARTS, MEDIATION_RULE, Mediation, duties, mediation
 from bot.ledger.mediation import MEDIATION
@@ -28,7 +29,6 @@ from bot.web.tables import Sheet, counted, mediated, rate, rows_link, served
 
 PARTS = tuple(one for one in DIMENSIONS if one != "month")
 T = TypeVar("T")
-_LAWYER = "律师"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
         mediations = (period, now.mediation), (before.period, before.mediation)
         with database.reading() as unit:
             owed = [] if public else duties(
-                unit.records.each(Wanted("visit", period.start, period.end)), owed_by(unit),
+                unit.records.each(Wanted("visit", period.start, period.end)), owed_by(unit, counting.villages),
                 counting.visits_a_month, period, local(clock()).date(),
             )  # fmt: skip
         by_mediation = [
@@ -142,10 +142,6 @@ def router(database: Database, gate: Gate, clock: Clock, counting: Counting) -> 
 
     def mediations_of(unit: Unit, period: Period) -> Mediation:
         return mediation(unit.records.each(Wanted(MEDIATION.slug, period.start, period.end)))
-
-    def owed_by(unit: Unit) -> list[tuple[str, str]]:
-        lawyers = [one for one in unit.advisers.all() if one.kind == _LAWYER]
-        return [(one.name, village) for one in lawyers for village in one.villages or counting.villages]
 
     return routes
 

@@ -180,6 +180,7 @@ def test_an_exam_is_taken_on_a_page_and_its_scores_are_listed(
     assert "70 分" in take(taker, address, questions, 7).text
     assert "90 分" in take(taker, address, questions, 9, "钱某某").text
     staff.get("/staff/quiz/exams/1")
+    assert address in staff.page, "for whoever comes later"
     words = " ".join(staff.words().split())
     assert "交卷 2 人，平均 80 分" in words
     assert words.index("钱某某") < words.index("赵某某"), "best first"
@@ -220,6 +221,7 @@ def test_the_ledger_gets_one_row_and_not_two(
     staff.get("/staff/quiz/exams/1")
     staff.post("/staff/quiz/exams/1/ledger")
     assert "已登记到台账：2026-0001" in staff.words()
+    assert "/quiz/" not in staff.page.replace("/staff/quiz", ""), "it is over"
     staff.post("/staff/quiz/exams/1/ledger")
     assert "没有登记：这次测试已经登记到台账了" in staff.words()
     with town.machine.database.reading() as unit:

@@ -73,7 +73,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /staff/publicity": REVIEW,
     "GET /staff/quiz": REVIEW,
     "POST /staff/quiz/questions/{question_id}/{state}": REVIEW_ACT,
-    "POST /staff/quiz/exams": (303, 403, 403, 403, 200, 200),  # its address is shown at once
+    "POST /staff/quiz/exams": REVIEW_ACT,
     "GET /staff/quiz/exams/{exam_id}": REVIEW,
     "POST /staff/quiz/exams/{exam_id}/ledger": REVIEW_ACT,
     # A paper is for everybody who has its address; here nobody has.
@@ -139,7 +139,7 @@ def members(town: Town) -> dict[str, Browser]:
         visit = {key: FIELDS[key] for key in ("day", "village", "adviser")} | {"what": [FIELDS["what"]]}
         unit.records.add("visit", "2026-0009", dt.date(2026, 11, 20), "甲山村", visit, "", "示例律师", town.clock())
         tomorrow = town.clock() + dt.timedelta(days=1)
-        unit.quizzes.hold("测试", "村干部", ["q001"], 20, tomorrow, "某工作人员", town.clock())
+        unit.quizzes.hold("测试", "村干部", ["q001"], 20, tomorrow, "某工作人员", town.clock(), str)
         unit.commit()
     made = {
         "stranger": Browser(own.root), "own adviser": own,

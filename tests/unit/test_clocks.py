@@ -8,6 +8,7 @@ from bot.ledger import clocks
 from bot.ledger.book import Line
 from bot.ledger.clocks import Due
 from bot.ledger.fields import Row
+from bot.ledger.figures import Duty
 
 TODAY = dt.date(2026, 11, 20)
 MONTH = dt.timedelta(days=30)
@@ -97,12 +98,16 @@ def test_a_protection_order_takes_three_days_or_one_when_urgent() -> None:
 
 
 def test_villages_with_too_few_visits_are_named_until_the_month_ends() -> None:
-    made = [line({}, "visit", "甲山村"), line({}, "visit", "甲山村"), line({}, "visit", "乙水村")]
-    behind = list(clocks.visits_behind(made, ["甲山村", "乙水村", "丙岭村"], 2, dt.date(2026, 12, 31)))
-    assert [(due.village, due.by) for due in behind] == [
-        ("乙水村", dt.date(2026, 12, 31)), ("丙岭村", dt.date(2026, 12, 31)),
-    ]  # fmt: skip
-    assert list(clocks.visits_behind(made, ["丙岭村"], 0, TODAY)) == []
+    last = dt.date(2026, 12, 31)
+    duties = [
+        Duty("示例律师", "乙水村", 1, 2, 1),
+        Duty("示例律师", "丙岭村", 0, 2, 2),
+        Duty("示例律师", "甲山村", 2, 2, 0),
+    ]
+    behind = list(clocks.visits_behind(duties, last))
+    assert [(due.village, due.by) for due in behind] == [("乙水村", last), ("丙岭村", last)]
+    assert "去了 1 次" in behind[0].advice
+    assert "没有去过" in behind[1].advice
 
 
 def test_the_most_pressing_comes_first() -> None:
