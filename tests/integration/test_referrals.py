@@ -114,7 +114,7 @@ def test_postgresql_finds_counts_strikes_out_and_erases_the_same(open_town: Town
         assert f"共 {count} 件" in clerk.words(), query
     for query, count in {"": 2, "answerer=人工": 2, "channel=来访": 0, "year=2026&month=11": 2, "q=砌墙": 2}.items():
         clerk.get(f"{CALLS}?{query}")
-        assert f"共 {count} 件" in clerk.words(), query
+        assert f"共 {count} 宗" in clerk.words(), query
     changes(clerk, f"{CALLS}/1", visit_words="回访过")
     with town.machine.database.unit() as unit:
         person = unit.consultations.get(1).person_id
